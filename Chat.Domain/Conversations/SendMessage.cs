@@ -1,0 +1,39 @@
+using Decision = Chat.Domain.Decision<Chat.Domain.Conversations.ConversationEvent>;
+
+namespace Chat.Domain.Conversations;
+
+public sealed record SendMessage : ConversationCommand
+{
+    public required MessageId Message { get; init; }
+    public required ClientMessageId ClientMessage { get; init; }
+    public required MessageBody Body { get; init; }
+    public MessageId? ReplyTo { get; init; }
+    public IReadOnlyList<UserId> Mentions { get; init; } = [];
+
+    /// <summary>In a direct conversation: one of the two has blocked the other.</summary>
+    public bool Blocked { get; init; }
+
+    public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AsMember(state, me =>
+        // first the repeat: what was accepted stays accepted, whatever has changed since
+        state.Messages.Find(By, ClientMessage) is { } first ? AnswerRepeat(first.Message, first.Sequence, first.FirstHash, first.ReplyTo)
+        : MessageBody.Check(Body.Text) is { } why ? why
+        : CannotPost(me, now) is { } silenced ? silenced
+        : Blocked ? Refusal.Blocked
+        : Chat.Domain.Conversations.Mentions.Check(Mentions, state) is { } wrong ? wrong
+        : ReplyTo is { } target ? AfterFinding(target, state, me, now)
+        : Sent(now));
+
+    /// <summary>The answer to a send whose key was used before: the first result, or a refusal when it said something else.</summary>
+    public Decision AnswerRepeat(MessageId first, long sequence, long firstHash, MessageId? replyTo) =>
+        firstHash == Body.Hash && replyTo == ReplyTo ? new Decision.Repeated(first, sequence) : Refusal.ClientMessageIdReused;
+
+    Decision AfterFinding(MessageId target, Conversation state, Member me, DateTimeOffset now) =>
+        !state.Messages.TryFind(target, out var head) ? new Decision.Needs(target)
+        : head is null || (state.History == History.SinceJoined && head.Sequence < me.Joined) ? Refusal.ReplyNotFound
+        : Sent(now);
+
+    MessageSent Sent(DateTimeOffset now) => new()
+    {
+        By = By, At = now, Message = Message, ClientMessage = ClientMessage, Body = Body, ReplyTo = ReplyTo, Mentions = [.. Mentions.Distinct()],
+    };
+}
