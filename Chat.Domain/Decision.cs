@@ -11,7 +11,7 @@ public abstract record Decision<TEvent>
     public sealed record Accepted(IReadOnlyList<TEvent> Events) : Decision<TEvent>;
 
     /// <summary>A repeat of what was accepted before: answered with the first message and sequence, nothing written.</summary>
-    public sealed record Repeated(MessageId Message, long Sequence) : Decision<TEvent>;
+    public sealed record Repeated(MessageId? Message, long Sequence, DateTimeOffset At) : Decision<TEvent>;
 
     public sealed record Rejected(Refusal Why) : Decision<TEvent>;
 

@@ -7,7 +7,7 @@ namespace Chat.Domain.Conversations;
 public sealed record Member(Role Role, bool CanPost, long Joined, DateTimeOffset? MutedUntil = null);
 
 /// <summary>
-/// What deciding needs to know of a conversation: members, clocks and the heads of recent messages, never a text. Bounded by
+/// What deciding needs to know of a conversation: members and the heads of recent messages, never a text. Bounded by
 /// the member limit and <see cref="Limits.RecentMessages"/>.
 /// </summary>
 public sealed record Conversation
@@ -16,8 +16,6 @@ public sealed record Conversation
 
     /// <summary>Revision of the last event; -1 before the first.</summary>
     public long Sequence { get; init; } = -1;
-    public long Lamport { get; init; }
-    public DateTimeOffset Time { get; init; }
 
     public ConversationId Id { get; init; }
     public ConversationKind Kind { get; init; }
@@ -38,12 +36,7 @@ public sealed record Conversation
     public Conversation Recall(MessageId message, MessageHead? head) => this with { Messages = Messages.Recall(message, head) };
 
     public static Conversation Evolve(Conversation state, Recorded<ConversationEvent> recorded) =>
-        state.Apply(recorded.Event, recorded.Sequence) with
-        {
-            Sequence = recorded.Sequence,
-            Lamport = recorded.Lamport,
-            Time = recorded.Event.At,
-        };
+        state.Apply(recorded.Event, recorded.Sequence) with { Sequence = recorded.Sequence };
 
     Conversation Apply(ConversationEvent @event, long sequence) => @event switch
     {

@@ -17,6 +17,9 @@ public abstract record ConversationCommand
 
     public abstract Decision Decide(Conversation state, DateTimeOffset now, Rules rules);
 
+    /// <summary>The answer when the log already holds what this command would append: <paramref name="first"/>, however old.</summary>
+    public virtual Decision AnswerRepeat(Recorded<ConversationEvent> first) => new Decision.Repeated(null, first.Sequence, first.Event.At);
+
     /// <summary>Decides as a member, or refuses a stranger as if the conversation did not exist.</summary>
     protected Decision AsMember(Conversation state, Func<Member, Decision> decide) =>
         state.Member(By) is { } me ? decide(me) : Refusal.NoSuchConversation;

@@ -14,7 +14,7 @@ public sealed record EditMessage : ConversationCommand
     public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AboutMessage(state, Message, (me, head) =>
         head.Author != By ? Refusal.NotYours
         : MessageBody.Check(Body.Text) is { } why ? why
-        : Chat.Domain.Conversations.Mentions.Check(Mentions, state) is { } wrong ? wrong
+        : Mentionable.Check(Mentions, state) is { } wrong ? wrong
         : head.BodyHash == Body.Hash && head.Mentions.ToHashSet().SetEquals(Mentions) ? Decision.Nothing // a client retry must write nothing
         : Expected is { } expected && expected != head.Version ? Refusal.StaleVersion
         : CannotPost(me, now) is { } silenced ? silenced

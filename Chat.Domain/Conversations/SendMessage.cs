@@ -15,17 +15,20 @@ public sealed record SendMessage : ConversationCommand
 
     public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AsMember(state, me =>
         // first the repeat: what was accepted stays accepted, whatever has changed since
-        state.Messages.Find(By, ClientMessage) is { } first ? AnswerRepeat(first.Message, first.Sequence, first.FirstHash, first.ReplyTo)
+        state.Messages.Find(By, ClientMessage) is { } first ? AnswerRepeat(first)
         : MessageBody.Check(Body.Text) is { } why ? why
         : CannotPost(me, now) is { } silenced ? silenced
         : Blocked ? Refusal.Blocked
-        : Chat.Domain.Conversations.Mentions.Check(Mentions, state) is { } wrong ? wrong
+        : Mentionable.Check(Mentions, state) is { } wrong ? wrong
         : ReplyTo is { } target ? AfterFinding(target, state, me, now)
         : Sent(now));
 
-    /// <summary>The answer to a send whose key was used before: the first result, or a refusal when it said something else.</summary>
-    public Decision AnswerRepeat(MessageId first, long sequence, long firstHash, MessageId? replyTo) =>
-        firstHash == Body.Hash && replyTo == ReplyTo ? new Decision.Repeated(first, sequence) : Refusal.ClientMessageIdReused;
+    public override Decision AnswerRepeat(Recorded<ConversationEvent> first) =>
+        first.Event is MessageSent sent ? AnswerRepeat(MessageHead.Of(sent, first.Sequence)) : Refusal.ClientMessageIdReused;
+
+    Decision AnswerRepeat(MessageHead first) => first.FirstHash == Body.Hash && first.ReplyTo == ReplyTo
+        ? new Decision.Repeated(first.Message, first.Sequence, first.SentAt)
+        : Refusal.ClientMessageIdReused;
 
     Decision AfterFinding(MessageId target, Conversation state, Member me, DateTimeOffset now) =>
         !state.Messages.TryFind(target, out var head) ? new Decision.Needs(target)

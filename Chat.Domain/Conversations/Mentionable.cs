@@ -1,6 +1,6 @@
 namespace Chat.Domain.Conversations;
 
-static class Mentions
+static class Mentionable
 {
     public static Refusal? Check(IReadOnlyList<UserId> mentions, Conversation state) =>
         mentions.Count > Limits.Mentions ? Refusal.TooManyMentions(Limits.Mentions)

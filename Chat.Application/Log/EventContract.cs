@@ -1,0 +1,109 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Chat.Domain;
+using Chat.Domain.Conversations;
+using Chat.Domain.Users;
+
+namespace Chat.Application.Log;
+
+/// <summary>
+/// The stored event contract: which name stands for which record, and which of its texts are personal. Names are written down
+/// here and never derived. Additive change: an optional property. Breaking change: a v2 and an upcaster from v1.
+/// Every version ever written has a golden file in tests/Chat.Tests.Contract/golden.
+/// </summary>
+public sealed class EventContract
+{
+    public static readonly EventContract Current = new(new Table()
+        .Writes("conversation-started.v1", Json.ConversationStarted, new(e => e.Name, (e, text) => e with { Name = text }))
+        .Writes("conversation-renamed.v1", Json.ConversationRenamed, new(e => e.Name, (e, text) => e with { Name = text }))
+        .Writes("member-added.v1", Json.MemberAdded)
+        .Writes("member-removed.v1", Json.MemberRemoved)
+        .Writes("member-left.v1", Json.MemberLeft)
+        .Writes("member-role-changed.v1", Json.MemberRoleChanged)
+        .Writes("member-banned.v1", Json.MemberBanned)
+        .Writes("member-unbanned.v1", Json.MemberUnbanned)
+        .Writes("member-muted.v1", Json.MemberMuted)
+        .Writes("member-unmuted.v1", Json.MemberUnmuted)
+        .Writes("message-sent.v1", Json.MessageSent, new(e => e.Body.Text, (e, text) => e with { Body = new(text) }))
+        .Writes("message-edited.v1", Json.MessageEdited, new(e => e.Body.Text, (e, text) => e with { Body = new(text) }))
+        .Writes("message-deleted.v1", Json.MessageDeleted)
+        .Writes("reaction-added.v1", Json.ReactionAdded)
+        .Writes("reaction-removed.v1", Json.ReactionRemoved)
+        .Writes("message-pinned.v1", Json.MessagePinned)
+        .Writes("message-unpinned.v1", Json.MessageUnpinned)
+        .Writes("user-registered.v1", Json.UserRegistered,
+            new(e => e.Username, (e, text) => e with { Username = text }),
+            new(e => e.DisplayName, (e, text) => e with { DisplayName = text }))
+        .Writes("profile-changed.v1", Json.ProfileChanged, new(e => e.DisplayName, (e, text) => e with { DisplayName = text }))
+        .Writes("user-blocked.v1", Json.UserBlocked)
+        .Writes("user-unblocked.v1", Json.UserUnblocked)
+        .Writes("inbox-preference-changed.v1", Json.InboxPreferenceChanged));
+
+    static EventJson Json => EventJson.Default;
+
+    readonly FrozenDictionary<string, Entry> byName;
+    readonly FrozenDictionary<Type, Entry> byRecord;
+
+    EventContract(Table table)
+    {
+        byName = table.Readers.ToFrozenDictionary(StringComparer.Ordinal);
+        byRecord = table.Writers.ToFrozenDictionary();
+    }
+
+    /// <summary>Every stored name this build can read.</summary>
+    public IEnumerable<string> Names => byName.Keys;
+
+    internal Entry Of(object @event) => byRecord.TryGetValue(@event.GetType(), out var entry)
+        ? entry
+        : throw new InvalidOperationException($"{@event.GetType().Name} has no stored name; write one down in {nameof(EventContract)}.");
+
+    internal Entry Of(string storedName) => byName.TryGetValue(storedName, out var entry) ? entry : throw new UnknownEventException(storedName);
+
+    /// <summary>How one stored name is written and read. <c>Transform</c> maps every personal text of an event, to seal or to open it.</summary>
+    internal sealed record Entry(
+        string Name,
+        Func<object, byte[]> Serialize,
+        Func<ReadOnlyMemory<byte>, object> Deserialize,
+        Func<object, UserId> Owner,
+        Func<object, Func<string, string>, object>? Transform);
+
+    sealed record Personal<T>(Func<T, string?> Get, Func<T, string, T> Set);
+
+    sealed class Table
+    {
+        public Dictionary<string, Entry> Readers { get; } = [];
+        public Dictionary<Type, Entry> Writers { get; } = [];
+
+        public Table Writes<T>(string name, JsonTypeInfo<T> json) where T : notnull => Writes(name, json, []);
+
+        public Table Writes<T>(string name, JsonTypeInfo<T> json, Personal<T> text) where T : notnull => Writes(name, json, [text]);
+
+        public Table Writes<T>(string name, JsonTypeInfo<T> json, Personal<T> text, Personal<T> other) where T : notnull =>
+            Writes(name, json, [text, other]);
+
+        Table Writes<T>(string name, JsonTypeInfo<T> json, Personal<T>[] personal) where T : notnull
+        {
+            var entry = new Entry(
+                name,
+                @event => JsonSerializer.SerializeToUtf8Bytes((T)@event, json),
+                data => JsonSerializer.Deserialize(data.Span, json) ?? throw new JsonException($"{name} holds null."),
+                OwnerOf,
+                personal.Length == 0 ? null : (@event, map) => personal.Aggregate((T)@event, (e, part) =>
+                    part.Get(e) is { } text ? part.Set(e, map(text)) : e));
+            Readers.Add(name, entry);
+            Writers.Add(typeof(T), entry);
+            return this;
+        }
+
+        static UserId OwnerOf(object @event) => @event switch
+        {
+            ConversationEvent e => e.By,
+            UserEvent e => e.By,
+            _ => throw new InvalidOperationException($"{@event.GetType().Name} belongs to nobody."),
+        };
+    }
+}
+
+/// <summary>The log holds an event that this build cannot read: stop, never skip.</summary>
+public sealed class UnknownEventException(string storedName) : Exception($"This build has no reader for the event \"{storedName}\".");
