@@ -25,7 +25,7 @@ run_tests() {
         say "${bold}${project##*.}${plain}"
         dotnet test "$project" -c Release --no-build --nologo "$@" | tee -a "$data/$cluster.out" || failed=1
     done
-    totals "$data/$cluster.out"
+    totals "$data/$cluster.out" || fail "No test ran."
     [ "$failed" = 0 ] || fail "Some tests failed."
 }
 
@@ -43,5 +43,6 @@ totals() {
     say
     sed -nE 's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+), Total: +([0-9]+), Duration: .* - (Chat\.Tests\.)?(.*)\.dll.*/\6 \2 \1 \3/p' "$1" |
         awk '{ printf "  %-14s %5d passed %5d failed %5d skipped\n", $1, $2, $3, $4; passed += $2; failed += $3; skipped += $4 }
-             END { printf "  %-14s %5d passed %5d failed %5d skipped\n", "all", passed, failed, skipped }'
+             END { printf "  %-14s %5d passed %5d failed %5d skipped\n", "all", passed, failed, skipped
+                   exit passed + failed + skipped == 0 }'
 }
