@@ -23,7 +23,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     {
         this.database = database;
         tail = new(database, logger);
-        notifier = new(database, logger);
+        notifier = new(database, Tail.Channel, logger);
         writer = new(database, committed =>
         {
             tail.Committed(committed);
