@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Chat.Domain;
@@ -37,6 +39,14 @@ static class Texts
             rest = rest[StringInfo.GetNextTextElementLength(rest)..];
         }
         return count;
+    }
+
+    /// <summary>The first 64 bits of SHA-256: the same in every process and release.</summary>
+    public static long Hash(string text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        return BinaryPrimitives.ReadInt64BigEndian(hash);
     }
 
     static bool IsInvisible(Rune rune) =>

@@ -20,7 +20,7 @@ public sealed record Conversation
     public ConversationId Id { get; init; }
     public ConversationKind Kind { get; init; }
     public History History { get; init; }
-    public string? Name { get; init; }
+    public long? NameHash { get; init; } // never the name: it is personal, and this state is kept in snapshots
     public ImmutableDictionary<UserId, Member> Members { get; init; } = ImmutableDictionary<UserId, Member>.Empty;
     public ImmutableHashSet<UserId> Banned { get; init; } = [];
     public ImmutableList<MessageId> Pins { get; init; } = [];
@@ -40,8 +40,8 @@ public sealed record Conversation
 
     Conversation Apply(ConversationEvent @event, long sequence) => @event switch
     {
-        ConversationStarted e => this with { Id = e.Conversation, Kind = e.Kind, History = e.History, Name = e.Name },
-        ConversationRenamed e => this with { Name = e.Name },
+        ConversationStarted e => this with { Id = e.Conversation, Kind = e.Kind, History = e.History, NameHash = HashOf(e.Name) },
+        ConversationRenamed e => this with { NameHash = HashOf(e.Name) },
         MemberAdded e => this with { Members = Members.SetItem(e.Member, new(e.Role, e.CanPost, sequence)) },
         MemberRemoved e => this with { Members = Members.Remove(e.Member) },
         MemberLeft e => this with { Members = Members.Remove(e.By) },
@@ -59,6 +59,8 @@ public sealed record Conversation
         MessageUnpinned e => this with { Pins = Pins.Remove(e.Message) },
         _ => throw new InvalidOperationException($"No rule for {@event.GetType().Name}."),
     };
+
+    internal static long? HashOf(string? name) => name is null ? null : Texts.Hash(name);
 
     Conversation With(UserId user, Func<Member, Member> change) => this with { Members = Members.SetItem(user, change(Members[user])) };
 

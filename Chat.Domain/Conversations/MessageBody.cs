@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Chat.Domain.Conversations;
@@ -16,14 +15,6 @@ public sealed record MessageBody(string Text)
         : !Texts.HasVisible(text) ? Refusal.TextEmpty
         : null;
 
-    /// <summary>Tells whether two bodies are the same without keeping either: the first 64 bits of SHA-256.</summary>
-    public long Hash
-    {
-        get
-        {
-            Span<byte> hash = stackalloc byte[32];
-            SHA256.HashData(Encoding.UTF8.GetBytes(Text), hash);
-            return System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(hash);
-        }
-    }
+    /// <summary>Tells whether two bodies are the same without keeping either.</summary>
+    public long Hash => Texts.Hash(Text);
 }

@@ -21,6 +21,10 @@ public sealed record RecentMessages
     MessageId? RecalledId { get; init; }
     MessageHead? RecalledHead { get; init; }
 
+    /// <summary>The state that holds exactly these heads, oldest first.</summary>
+    public static RecentMessages Of(IEnumerable<MessageHead> oldestFirst, long horizon) =>
+        oldestFirst.Aggregate(Empty with { Horizon = horizon }, static (messages, head) => messages.Add(head));
+
     public MessageHead? Find(UserId sender, ClientMessageId client) => BySender.TryGetValue((sender, client), out var id) ? Heads[id] : null;
 
     /// <summary>The head, or null when there is no such message; false when this state cannot know and it must be looked up.</summary>

@@ -10,6 +10,6 @@ public sealed record RenameConversation : ConversationCommand
         state.Kind == ConversationKind.Direct ? Refusal.DirectIsFixed
         : !IsModerator(me) ? Refusal.RoleTooLow
         : Chat.Domain.Name.Check(Name) is { } why ? why
-        : state.Name == Name ? Decision.Nothing
+        : state.NameHash == Conversations.Conversation.HashOf(Name) ? Decision.Nothing
         : new ConversationRenamed { By = By, At = now, Name = Name });
 }

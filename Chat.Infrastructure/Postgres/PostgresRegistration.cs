@@ -1,0 +1,55 @@
+using Chat.Application.Conversations;
+using Chat.Application.Keys;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Chat.Infrastructure.Postgres;
+
+public static class PostgresRegistration
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>The database (ConnectionStrings:Postgres), its migrations, the personal keys and the snapshots in it.</summary>
+        public IServiceCollection AddPostgres()
+        {
+            services.AddOptions<KeyOptions>().BindConfiguration(KeyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            services.AddOptions<PostgresOptions>()
+                .Configure<IConfiguration>(static (options, configuration) => options.ConnectionString = configuration.GetConnectionString("Postgres") ?? "")
+                .Validate(static options => options.IsUsable, PostgresOptions.Unusable)
+                .ValidateOnStart();
+            return services
+                .AddSingleton(static provider => new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<PostgresOptions>>().Value.ConnectionString)
+                    .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
+                    .Build())
+                .AddSingleton<Migrations>()
+                .AddSingleton<MasterKey>()
+                .AddSingleton<IPersonalKeys, PostgresPersonalKeys>()
+                .AddSingleton<ISnapshots, PostgresSnapshots>();
+        }
+    }
+}
+
+public sealed class PostgresOptions
+{
+    public const string Unusable = "ConnectionStrings:Postgres must name a PostgreSQL server, for example: Host=127.0.0.1;Port=5432;Username=chat;Password=…;Database=chat";
+
+    public string ConnectionString { get; set; } = "";
+
+    internal bool IsUsable
+    {
+        get
+        {
+            try
+            {
+                return new NpgsqlConnectionStringBuilder(ConnectionString).Host is { Length: > 0 };
+            }
+            catch (ArgumentException)
+            {
+                return false; // no connection string at all; the message says what one looks like
+            }
+        }
+    }
+}
