@@ -26,7 +26,7 @@ public sealed class ConversationStreams(
     public async Task<Outcome> Transact(ConversationCommand command, CancellationToken ct)
     {
         var wish = new Wish<Conversation, ConversationEvent>(
-            command.Key, command.By, command.Device, await clocks.Of(command.By, ct),
+            command.Key ?? Guid.CreateVersion7(), command.By, command.Device, await clocks.Of(command.By, ct),
             (state, now) => command.Decide(state, now, rules),
             Recall,
             command.AnswerRepeat);

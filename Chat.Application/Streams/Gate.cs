@@ -156,7 +156,7 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
         foreach (var @event in decision is Decision<TEvent>.Accepted accepted ? accepted.Events : [])
         {
             var lamport = Math.Max(after.Lamport, wish.Clock) + 1;
-            var metadata = new EventMetadata(wish.By, wish.Device, wish.Key, null, pending.Traceparent, lamport);
+            var metadata = new EventMetadata(wish.By, wish.Key, lamport, wish.Device, Traceparent: pending.Traceparent);
             events.Add(await context.Codec.Encode(wish.EventId(stream, events.Count), @event, metadata, pending.Ct));
             after = context.Category.Fold(after, @event, after.Revision + 1, after.Position, lamport);
         }

@@ -20,7 +20,7 @@ public sealed class UserStreams(
     public async Task<Outcome> Transact(UserCommand command, CancellationToken ct)
     {
         var wish = new Wish<User, UserEvent>(
-            command.Key, command.By, command.Device, 0,
+            command.Key ?? Guid.CreateVersion7(), command.By, command.Device, 0,
             command.Decide,
             static (state, _, _) => Task.FromResult(state),
             static first => new Decision.Repeated(null, first.Sequence, first.Event.At));

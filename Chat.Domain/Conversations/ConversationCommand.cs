@@ -12,8 +12,8 @@ public abstract record ConversationCommand
     public required UserId By { get; init; }
     public DeviceId? Device { get; init; }
 
-    /// <summary>Names this wish: event ids derive from it, so an append that is repeated is recognised by the log.</summary>
-    public Guid Key { get; init; } = Guid.Empty;
+    /// <summary>The client's own name for this wish, where it gives one: event ids derive from it, so the log recognises a repeat of any age.</summary>
+    public virtual Guid? Key => null;
 
     public abstract Decision Decide(Conversation state, DateTimeOffset now, Rules rules);
 

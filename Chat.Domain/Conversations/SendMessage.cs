@@ -13,6 +13,10 @@ public sealed record SendMessage : ConversationCommand
     /// <summary>In a direct conversation: one of the two has blocked the other.</summary>
     public bool Blocked { get; init; }
 
+    static readonly Guid Sends = new("5f0f5a0c-3f5e-4d1e-9b0f-6f0a4e1b7c03");
+
+    public override Guid? Key => NameBasedGuid.Create(Sends, $"{By.Value:N}{ClientMessage.Value:N}");
+
     public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AsMember(state, me =>
         // first the repeat: what was accepted stays accepted, whatever has changed since
         state.Messages.Find(By, ClientMessage) is { } first ? AnswerRepeat(first)

@@ -12,6 +12,8 @@ public sealed record StartConversation : ConversationCommand
     /// <summary>Who is in it from the start, beside the starter.</summary>
     public required IReadOnlyList<UserId> Members { get; init; }
 
+    public override Guid? Key => Conversation.Value;
+
     public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules)
     {
         var others = Members.Where(member => member != By).Distinct().ToList();

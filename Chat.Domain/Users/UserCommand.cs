@@ -7,7 +7,9 @@ public abstract record UserCommand
 {
     public required UserId By { get; init; }
     public DeviceId? Device { get; init; }
-    public Guid Key { get; init; }
+
+    /// <inheritdoc cref="Conversations.ConversationCommand.Key"/>
+    public virtual Guid? Key => null;
 
     public abstract Decision Decide(User state, DateTimeOffset now);
 
@@ -18,6 +20,8 @@ public sealed record RegisterUser : UserCommand
 {
     public required string Username { get; init; }
     public required string DisplayName { get; init; }
+
+    public override Guid? Key => By.Value;
 
     public override Decision Decide(User state, DateTimeOffset now) =>
         state.Registered ? Decision.Nothing

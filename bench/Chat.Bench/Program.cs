@@ -1,5 +1,3 @@
 using System.CommandLine;
 
-return await new RootCommand("Measures Chat, and fills it with real talk.")
-{
-}.Parse(args).InvokeAsync();
+return await new RootCommand("Measures Chat, and fills it with real talk.").Parse(args).InvokeAsync();

@@ -19,8 +19,8 @@ static class SampleEvents
     static readonly DateTimeOffset At = DateTimeOffset.Parse("2026-11-24T12:00:00.123+00:00", CultureInfo.InvariantCulture);
 
     public static readonly EventMetadata Metadata = new(
-        Ann, new(new("dddddddd-0000-7000-8000-000000000001")), new("22222222-2222-4222-8222-222222222222"), new("33333333-3333-4333-8333-333333333333"),
-        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 42);
+        Ann, new("22222222-2222-4222-8222-222222222222"), 42, new(new("dddddddd-0000-7000-8000-000000000001")), new("33333333-3333-4333-8333-333333333333"),
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
     public static IReadOnlyList<object> All { get; } =
     [

@@ -18,7 +18,7 @@ public abstract class Spec
     protected static readonly MessageId Hello = Message(1);
     protected static readonly DateTimeOffset Noon = DateTimeOffset.Parse("2026-11-24T12:00:00Z", CultureInfo.InvariantCulture);
 
-    protected static UserId User(int n) => new(Numbered(0xA, n));
+    internal static UserId User(int n) => new(Numbered(0xA, n));
 
     protected static MessageId Message(int n) => new(Numbered(0xB, n));
 

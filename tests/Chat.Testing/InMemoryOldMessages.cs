@@ -1,0 +1,29 @@
+using Chat.Application.Conversations;
+using Chat.Application.Log;
+using Chat.Domain;
+using Chat.Domain.Conversations;
+
+namespace Chat.Testing;
+
+/// <summary>Finds old messages by folding their conversation from the log: slow and always right.</summary>
+public sealed class InMemoryOldMessages(IEventLog log, EventCodec codec) : IOldMessages
+{
+    public async Task<MessageHead?> Find(ConversationId conversation, MessageId message, long horizon, CancellationToken ct)
+    {
+        MessageHead? head = null;
+        await foreach (var stored in log.ReadStream(StreamNames.Of(conversation), 0, int.MaxValue, ct))
+        {
+            var decoded = await codec.Decode(stored, ct);
+            head = decoded.Event switch
+            {
+                MessageSent e when e.Message == message => MessageHead.Of(e, decoded.Sequence),
+                MessageEdited e when e.Message == message => head! with { BodyHash = e.Body.Hash, Mentions = [.. e.Mentions], Version = decoded.Sequence },
+                MessageDeleted e when e.Message == message => head! with { Deleted = true, Reactions = [], Version = decoded.Sequence },
+                ReactionAdded e when e.Message == message => head! with { Reactions = head.Reactions.Add(new(e.By, e.Reaction)), Version = decoded.Sequence },
+                ReactionRemoved e when e.Message == message => head! with { Reactions = head.Reactions.Remove(new(e.By, e.Reaction)), Version = decoded.Sequence },
+                _ => head,
+            };
+        }
+        return head;
+    }
+}
