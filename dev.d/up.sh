@@ -60,10 +60,8 @@ stop_all() {
 
 down() {
     if is_up; then
-        local pid
-        pid=$(cat "$data/up.pid")
-        kill -TERM "$pid"
-        while kill -0 "$pid" 2>/dev/null; do sleep 0.2; done
+        kill -TERM "$(cat "$data/up.pid")"
+        while is_up; do sleep 0.2; done
         say "Stopped."
     else
         # what a killed ./dev left behind
