@@ -21,7 +21,7 @@ up() {
     wait_until_ready
     ready=yes
     welcome
-    wait "$api" || fail "The API has ended (exit code $?). The last lines of $data/api.log:
+    wait "$api" 2>/dev/null || fail "The API has ended (exit code $?). The last lines of $data/api.log:
 $(tail -n 15 "$data/api.log")"
 }
 

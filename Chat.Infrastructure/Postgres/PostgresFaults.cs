@@ -1,0 +1,27 @@
+using System.Net.Sockets;
+using Chat.Application.Log;
+using Npgsql;
+
+namespace Chat.Infrastructure.Postgres;
+
+public static class PostgresFaults
+{
+    const string IdleInTransaction = "25P03";
+    const string IdleSession = "57P05";
+
+    /// <summary>True when the server is out of reach, overloaded, full or restarting: the same call may succeed later.</summary>
+    public static bool IsUnavailable(Exception fault) => fault switch
+    {
+        PostgresException e => e.IsTransient || e.SqlState is
+            PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DatabaseDropped
+            or PostgresErrorCodes.DiskFull or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InsufficientResources
+            or IdleInTransaction or IdleSession or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.InvalidCatalogName,
+        NpgsqlException or TimeoutException or SocketException or IOException => true,
+        _ => false,
+    };
+
+    /// <summary>The port's own exception for a store that is away; any other fault as it is.</summary>
+    public static Exception Translate(Exception fault) =>
+        IsUnavailable(fault) ? new LogUnavailableException("PostgreSQL is out of reach.", fault) : fault;
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Chat.Application.Log;
+using Chat.Infrastructure.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Chat.Infrastructure.PostgresLog;
+
+/// <summary>
+/// The one writer of a node: takes all appends that wait and commits them as one transaction in one round trip. While it commits,
+/// the next ones gather, so the batch grows with the load.
+/// </summary>
+sealed class GroupCommit : IAsyncDisposable
+{
+    const int MaxWaiting = 10_000;
+
+    static readonly string AppendSql = EmbeddedSql.Read("append.sql");
+
+    readonly NpgsqlDataSource database;
+    readonly Action<IReadOnlyList<StoredEvent>> committed;
+    readonly Channel<PendingAppend> waiting = Channel.CreateBounded<PendingAppend>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    readonly CancellationTokenSource stopping = new();
+    readonly Task writing;
+    NpgsqlConnection? connection;
+
+    /// <param name="committed">Told of the events of each commit, in order of position.</param>
+    public GroupCommit(NpgsqlDataSource database, Action<IReadOnlyList<StoredEvent>> committed)
+    {
+        (this.database, this.committed) = (database, committed);
+        writing = Task.Run(WriteUntilStopped);
+    }
+
+    public async Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct)
+    {
+        var append = new PendingAppend(stream, expectedRevision, events);
+        await waiting.Writer.WriteAsync(append, ct);
+        return await append.Done.Task.WaitAsync(ct);
+    }
+
+    async Task WriteUntilStopped()
+    {
+        var batch = new Batch(waiting.Reader);
+        while (await batch.Next()) await Commit(batch.Appends);
+    }
+
+    async Task Commit(IReadOnlyList<PendingAppend> appends)
+    {
+        using var activity = LogTelemetry.Source.StartActivity("log.commit");
+        activity?.SetTag("chat.log.appends", appends.Count);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var created = NowInMicroseconds();
+            var results = await Execute(appends, created);
+            LogTelemetry.Committed(appends, Stopwatch.GetElapsedTime(started));
+            committed([.. appends.SelectMany((append, i) => append.Stored(results[i], created)).OrderBy(static stored => stored.Position)]);
+            for (var i = 0; i < appends.Count; i++) appends[i].Done.TrySetResult(results[i]);
+        }
+        catch (Exception fault)
+        {
+            // Whether the commit happened is unknown. The ids tell whoever repeats an append.
+            await Disconnect();
+            var told = stopping.IsCancellationRequested ? new LogUnavailableException("The log is closing.", fault) : PostgresFaults.Translate(fault);
+            foreach (var append in appends) append.Done.TrySetException(told);
+        }
+    }
+
+    async Task<AppendResult[]> Execute(IReadOnlyList<PendingAppend> appends, DateTimeOffset created)
+    {
+        connection ??= await Connect();
+        // Both statements go in one round trip and are one transaction: an NpgsqlBatch ends with a single Sync.
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new("select 1 from log.head for update"), Statement(appends, created) },
+        };
+        await batch.PrepareAsync(stopping.Token);
+
+        var results = new AppendResult[appends.Count];
+        var known = new Dictionary<int, List<StoredId>>();
+        await using var reader = await batch.ExecuteReaderAsync(stopping.Token);
+        if (!await reader.ReadAsync(stopping.Token)) throw new LogDamagedException("log.head has lost its row.");
+        await reader.NextResultAsync(stopping.Token);
+        while (await reader.ReadAsync(stopping.Token))
+        {
+            var i = (int)reader.GetInt64(0) - 1;
+            if (!reader.IsDBNull(4))
+            {
+                if (!known.TryGetValue(i, out var ids)) known.Add(i, ids = []);
+                ids.Add(new(reader.GetGuid(4), new(reader.GetString(5)), reader.GetInt64(2), new(reader.GetInt64(3))));
+                continue;
+            }
+            var actual = reader.GetInt64(1);
+            results[i] = actual != appends[i].ExpectedRevision
+                ? new AppendResult.Conflict(actual)
+                : new AppendResult.Appended(reader.IsDBNull(2) ? actual : reader.GetInt64(2), new(reader.GetInt64(3)));
+        }
+        foreach (var (i, ids) in known) results[i] = new AppendResult.AlreadyStored(ids);
+        return results;
+    }
+
+    static NpgsqlBatchCommand Statement(IReadOnlyList<PendingAppend> appends, DateTimeOffset created)
+    {
+        var count = appends.Sum(static append => append.Events.Count);
+        var (numbers, ids, types) = (new long[count], new Guid[count], new string[count]);
+        var (data, metadata, hashes) = (new byte[count][], new byte[count][], new long[count]);
+        for (int i = 0, row = 0; i < appends.Count; i++)
+        {
+            foreach (var e in appends[i].Events)
+            {
+                (numbers[row], ids[row], types[row]) = (i + 1, e.Id, e.Type);
+                (data[row], metadata[row], hashes[row]) = (e.Data.ToArray(), e.Metadata.ToArray(), EventRows.Hash(e.Type, e.Data.Span, e.Metadata.Span));
+                row++;
+            }
+        }
+        return new(AppendSql)
+        {
+            Parameters =
+            {
+                Array(NpgsqlDbType.Text, appends.Select(static append => append.Stream.Value).ToArray()),
+                Array(NpgsqlDbType.Bigint, appends.Select(static append => append.ExpectedRevision).ToArray()),
+                Array(NpgsqlDbType.Bigint, numbers),
+                Array(NpgsqlDbType.Uuid, ids),
+                Array(NpgsqlDbType.Text, types),
+                Array(NpgsqlDbType.Bytea, data),
+                Array(NpgsqlDbType.Bytea, metadata),
+                Array(NpgsqlDbType.Bigint, hashes),
+                new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = created },
+            },
+        };
+
+        static NpgsqlParameter Array<T>(NpgsqlDbType type, T[] values) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values };
+    }
+
+    // as PostgreSQL keeps it, so that an event reads the same from memory and from the table
+    static DateTimeOffset NowInMicroseconds()
+    {
+        var now = DateTimeOffset.UtcNow;
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    async Task<NpgsqlConnection> Connect()
+    {
+        var opened = await database.OpenConnectionAsync(stopping.Token);
+        // One plan for every batch size, always by index: planning this statement anew costs more than running it.
+        await using var settings = new NpgsqlCommand("""
+            set plan_cache_mode = force_generic_plan; set jit = off;
+            set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
+            set lock_timeout = '10s'; set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '10s'
+            """, opened);
+        await settings.ExecuteNonQueryAsync(stopping.Token);
+        return opened;
+    }
+
+    async Task Disconnect()
+    {
+        if (connection is null) return;
+        await connection.DisposeAsync();
+        connection = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        waiting.Writer.TryComplete();
+        // what was accepted is still written, unless the store does not answer
+        stopping.CancelAfter(TimeSpan.FromSeconds(5));
+        await writing;
+        await Disconnect();
+        stopping.Dispose();
+    }
+}

@@ -1,0 +1,15 @@
+using Chat.Application.Log;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.Infrastructure.PostgresLog;
+
+public static class PostgresLogRegistration
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>The event log in the database of AddPostgres().</summary>
+        public IServiceCollection AddPostgresLog() => services
+            .AddSingleton<IEventLog, PostgresEventLog>()
+            .AddSingleton<DurabilityCheck>();
+    }
+}

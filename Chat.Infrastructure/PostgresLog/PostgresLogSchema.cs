@@ -1,0 +1,37 @@
+using Chat.Infrastructure.Postgres;
+
+namespace Chat.Infrastructure.PostgresLog;
+
+public static class PostgresLogSchema
+{
+    public static readonly IReadOnlyList<Migration> Migrations =
+    [
+        new("event-log-1", """
+            create schema log;
+
+            create table log.events (
+                position bigint primary key,
+                stream text not null,
+                revision bigint not null,
+                id uuid not null unique,
+                type text not null,
+                data bytea not null,
+                metadata bytea not null,
+                hash bigint not null,
+                created timestamptz not null,
+                unique (stream, revision)
+            );
+
+            -- Outlives the stream's events: after a delete, revisions go on from here.
+            create table log.streams (stream text primary key, revision bigint not null) with (fillfactor = 70);
+
+            -- The one row that every append locks and counts up: see docs/adr/0003-postgres-log.md.
+            create table log.head (
+                single boolean primary key default true check (single),
+                position bigint not null,
+                epoch uuid not null
+            ) with (fillfactor = 10);
+            insert into log.head (position, epoch) values (0, gen_random_uuid());
+            """),
+    ];
+}
