@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace Chat.Bench.Api;
@@ -7,7 +8,7 @@ namespace Chat.Bench.Api;
 /// survived. Only for requests that may be repeated; all of the API's may, by their keys.
 /// </summary>
 /// <param name="patience">How long one request is tried before the failure is passed on.</param>
-sealed class PatientHandler(TimeSpan patience, TimeProvider clock) : DelegatingHandler(new SocketsHttpHandler { PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30) })
+sealed class PatientHandler(TimeSpan patience) : DelegatingHandler(new SocketsHttpHandler())
 {
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
@@ -16,34 +17,35 @@ sealed class PatientHandler(TimeSpan patience, TimeProvider clock) : DelegatingH
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
         if (request.Content is not null) await request.Content.LoadIntoBufferAsync(ct);
-        var started = clock.GetTimestamp();
+        var started = Stopwatch.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
             var pause = Pause(attempt);
             try
             {
                 var response = await base.SendAsync(request, ct);
+                await response.Content.LoadIntoBufferAsync(ct); // so that an answer cut off in the middle is asked for again, too
                 if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
-                    || clock.GetElapsedTime(started) > patience) return response;
+                    || Stopwatch.GetElapsedTime(started) > patience) return response;
                 pause = RetryAfter(response) ?? pause;
                 response.Dispose();
             }
-            catch (HttpRequestException) when (clock.GetElapsedTime(started) < patience)
+            catch (Exception fault) when (fault is HttpRequestException or HttpIOException && Stopwatch.GetElapsedTime(started) < patience)
             {
                 // whether it was done is unknown: the repeat finds out
             }
             Interlocked.Increment(ref Retries);
-            await Task.Delay(pause, clock, ct);
+            await Task.Delay(pause, ct);
         }
     }
 
     // Spread, so that many clients do not come back at the same moment.
     static TimeSpan Pause(int attempt) => (Random.Shared.NextDouble() + 0.5) * TimeSpan.FromMilliseconds(Math.Min(100 << Math.Min(attempt, 6), Longest.TotalMilliseconds));
 
-    TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {
         { Delta: { } delta } => delta,
-        { Date: { } date } when date > clock.GetUtcNow() => date - clock.GetUtcNow(),
+        { Date: { } date } when date > DateTimeOffset.UtcNow => date - DateTimeOffset.UtcNow,
         _ => null,
     };
 }

@@ -18,8 +18,12 @@ public abstract record Step(int Line, string Person)
 /// What plays a log: pure, and the same for the same log, so that an interrupted import finds its place again by comparing the
 /// conversation with it.
 /// </summary>
+/// <param name="Lines">All lines of the log.</param>
+/// <param name="Skipped">Those that ask for nothing.</param>
 public sealed record ImportPlan(string Name, IReadOnlyList<Step> Steps, int Lines, int Skipped)
 {
+    public int Messages { get; } = Steps.Count(static step => step is Step.Send);
+
     public static ImportPlan Of(IrcLog log)
     {
         var steps = new List<Step>();
