@@ -12,7 +12,7 @@ namespace Chat.Application.Conversations;
 sealed record ConversationSnapshot(
     long Revision, ulong Commit, ulong Prepare, long Lamport, DateTimeOffset Time,
     ConversationId Id, ConversationKind Kind, History History, long? NameHash,
-    IReadOnlyList<ConversationSnapshot.MemberRow> Members, IReadOnlyList<UserId> Banned, IReadOnlyList<MessageId> Pins,
+    IReadOnlyList<ConversationSnapshot.MemberRow> Members, IReadOnlyList<UserId> Banned, IReadOnlyList<Pin> Pins,
     IReadOnlyList<MessageHead> Heads, long Horizon)
 {
     const int Schema = 1;

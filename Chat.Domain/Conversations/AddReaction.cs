@@ -13,5 +13,5 @@ public sealed record AddReaction : ConversationCommand
             head.Reactions.Contains(new(By, Reaction)) ? Decision.Nothing
             : me.MutedUntil > now ? Refusal.Muted // a channel's readers may react
             : head.Reactions.Count >= Limits.Reactions ? Refusal.TooManyReactions(Limits.Reactions)
-            : new ReactionAdded { By = By, At = now, Message = Message, Reaction = Reaction });
+            : new ReactionAdded { By = By, At = now, Message = Message, MessageSequence = head.Sequence, Reaction = Reaction });
 }

@@ -6,6 +6,8 @@ namespace Chat.Domain.Conversations;
 /// <param name="MutedUntil">A moderator's silence; <see cref="DateTimeOffset.MaxValue"/> is until unmuted.</param>
 public sealed record Member(Role Role, bool CanPost, long Joined, DateTimeOffset? MutedUntil = null);
 
+public sealed record Pin(MessageId Message, long Sequence);
+
 /// <summary>
 /// What deciding needs to know of a conversation: members and the heads of recent messages, never a text. Bounded by
 /// the member limit and <see cref="Limits.RecentMessages"/>.
@@ -23,7 +25,7 @@ public sealed record Conversation
     public long? NameHash { get; init; } // never the name: it is personal, and this state is kept in snapshots
     public ImmutableDictionary<UserId, Member> Members { get; init; } = ImmutableDictionary<UserId, Member>.Empty;
     public ImmutableHashSet<UserId> Banned { get; init; } = [];
-    public ImmutableList<MessageId> Pins { get; init; } = [];
+    public ImmutableList<Pin> Pins { get; init; } = [];
     public RecentMessages Messages { get; init; } = RecentMessages.Empty;
 
     public bool Started => Sequence >= 0;
@@ -52,15 +54,17 @@ public sealed record Conversation
         MemberUnmuted e => With(e.Member, member => member with { MutedUntil = null }),
         MessageSent e => this with { Messages = Messages.Add(MessageHead.Of(e, sequence)) },
         MessageEdited e => Touch(e.Message, sequence, head => head with { BodyHash = e.Body.Hash, Mentions = [.. e.Mentions] }),
-        MessageDeleted e => Touch(e.Message, sequence, head => head with { Deleted = true, Reactions = [] }) with { Pins = Pins.Remove(e.Message) },
+        MessageDeleted e => Touch(e.Message, sequence, head => head with { Deleted = true, Reactions = [] }) with { Pins = Without(e.Message) },
         ReactionAdded e => Touch(e.Message, sequence, head => head with { Reactions = head.Reactions.Add(new(e.By, e.Reaction)) }),
         ReactionRemoved e => Touch(e.Message, sequence, head => head with { Reactions = head.Reactions.Remove(new(e.By, e.Reaction)) }),
-        MessagePinned e => this with { Pins = Pins.Add(e.Message) },
-        MessageUnpinned e => this with { Pins = Pins.Remove(e.Message) },
+        MessagePinned e => this with { Pins = Pins.Add(new(e.Message, e.MessageSequence)) },
+        MessageUnpinned e => this with { Pins = Without(e.Message) },
         _ => throw new InvalidOperationException($"No rule for {@event.GetType().Name}."),
     };
 
     internal static long? HashOf(string? name) => name is null ? null : Texts.Hash(name);
+
+    ImmutableList<Pin> Without(MessageId message) => Pins.RemoveAll(pin => pin.Message == message);
 
     Conversation With(UserId user, Func<Member, Member> change) => this with { Members = Members.SetItem(user, change(Members[user])) };
 

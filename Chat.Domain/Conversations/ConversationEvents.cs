@@ -80,36 +80,31 @@ public sealed record MessageSent : ConversationEvent
     public IReadOnlyList<UserId> Mentions { get; init; } = [];
 }
 
-public sealed record MessageEdited : ConversationEvent
+/// <summary>Something about a message that was sent before. Says where that stands, so that no reader has to look it up.</summary>
+public abstract record MessageChange : ConversationEvent
 {
     public required MessageId Message { get; init; }
+    public required long MessageSequence { get; init; }
+}
+
+public sealed record MessageEdited : MessageChange
+{
     public required MessageBody Body { get; init; }
     public IReadOnlyList<UserId> Mentions { get; init; } = [];
 }
 
-public sealed record MessageDeleted : ConversationEvent
-{
-    public required MessageId Message { get; init; }
-}
+public sealed record MessageDeleted : MessageChange;
 
-public sealed record ReactionAdded : ConversationEvent
+public sealed record ReactionAdded : MessageChange
 {
-    public required MessageId Message { get; init; }
     public required string Reaction { get; init; }
 }
 
-public sealed record ReactionRemoved : ConversationEvent
+public sealed record ReactionRemoved : MessageChange
 {
-    public required MessageId Message { get; init; }
     public required string Reaction { get; init; }
 }
 
-public sealed record MessagePinned : ConversationEvent
-{
-    public required MessageId Message { get; init; }
-}
+public sealed record MessagePinned : MessageChange;
 
-public sealed record MessageUnpinned : ConversationEvent
-{
-    public required MessageId Message { get; init; }
-}
+public sealed record MessageUnpinned : MessageChange;

@@ -9,5 +9,5 @@ public sealed record DeleteMessage : ConversationCommand
     public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AboutMessage(state, Message, evenDeleted: true, decide: (me, head) =>
         head.Author != By && !(state.Kind != ConversationKind.Direct && IsModerator(me)) ? Refusal.NotYours
         : head.Deleted ? Decision.Nothing
-        : new MessageDeleted { By = By, At = now, Message = Message });
+        : new MessageDeleted { By = By, At = now, Message = Message, MessageSequence = head.Sequence });
 }

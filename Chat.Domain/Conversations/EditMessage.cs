@@ -19,5 +19,5 @@ public sealed record EditMessage : ConversationCommand
         : Expected is { } expected && expected != head.Version ? Refusal.StaleVersion
         : CannotPost(me, now) is { } silenced ? silenced
         : rules.EditWindow is { } window && now - head.SentAt > window ? Refusal.EditWindowOver
-        : new MessageEdited { By = By, At = now, Message = Message, Body = Body, Mentions = [.. Mentions.Distinct()] });
+        : new MessageEdited { By = By, At = now, Message = Message, MessageSequence = head.Sequence, Body = Body, Mentions = [.. Mentions.Distinct()] });
 }

@@ -6,9 +6,9 @@ public sealed record PinMessage : ConversationCommand
 {
     public required MessageId Message { get; init; }
 
-    public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AboutMessage(state, Message, (me, _) =>
+    public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AboutMessage(state, Message, (me, head) =>
         state.Kind != ConversationKind.Direct && !IsModerator(me) ? Refusal.RoleTooLow
-        : state.Pins.Contains(Message) ? Decision.Nothing
+        : state.Pins.Exists(pin => pin.Message == Message) ? Decision.Nothing
         : state.Pins.Count >= Limits.Pins ? Refusal.TooManyPins(Limits.Pins)
-        : new MessagePinned { By = By, At = now, Message = Message });
+        : new MessagePinned { By = By, At = now, Message = Message, MessageSequence = head.Sequence });
 }

@@ -9,5 +9,5 @@ public sealed record RemoveReaction : ConversationCommand
 
     public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AboutMessage(state, Message, (_, head) =>
         !head.Reactions.Contains(new(By, Reaction)) ? Decision.Nothing
-        : new ReactionRemoved { By = By, At = now, Message = Message, Reaction = Reaction });
+        : new ReactionRemoved { By = By, At = now, Message = Message, MessageSequence = head.Sequence, Reaction = Reaction });
 }

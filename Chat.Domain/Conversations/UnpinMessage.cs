@@ -8,6 +8,6 @@ public sealed record UnpinMessage : ConversationCommand
 
     public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AsMember(state, me =>
         state.Kind != ConversationKind.Direct && !IsModerator(me) ? Refusal.RoleTooLow
-        : !state.Pins.Contains(Message) ? Decision.Nothing
-        : new MessageUnpinned { By = By, At = now, Message = Message });
+        : state.Pins.Find(pin => pin.Message == Message) is not { } pin ? Decision.Nothing
+        : new MessageUnpinned { By = By, At = now, Message = Message, MessageSequence = pin.Sequence });
 }

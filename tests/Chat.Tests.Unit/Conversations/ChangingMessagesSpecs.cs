@@ -6,8 +6,8 @@ namespace Chat.Tests.Unit.Conversations;
 public sealed class ChangingMessagesSpecs : Spec
 {
     static readonly MessageSent ByCat = Sent(Hello, Cat);
-    static readonly MessageDeleted Deleted = new() { By = Cat, At = Noon, Message = Hello };
-    static readonly ReactionAdded Thumb = new() { By = Dan, At = Noon, Message = Hello, Reaction = "👍" };
+    static readonly MessageDeleted Deleted = new() { By = Cat, At = Noon, Message = Hello, MessageSequence = 5 };
+    static readonly ReactionAdded Thumb = new() { By = Dan, At = Noon, Message = Hello, MessageSequence = 5, Reaction = "👍" };
 
     [Fact]
     public void the_author_edits() => Assert.Equal(new("better"), GivenGroup(ByCat).When(Edit(Hello, Cat, "better")).Then<MessageEdited>().Body);
@@ -80,7 +80,7 @@ public sealed class ChangingMessagesSpecs : Spec
     [Fact]
     public void a_message_has_a_bounded_number_of_reactions()
     {
-        var reactions = Enumerable.Range(0, 1_000).Select(i => new ReactionAdded { By = Dan, At = Noon, Message = Hello, Reaction = $":r{i}:" });
+        var reactions = Enumerable.Range(0, 1_000).Select(i => new ReactionAdded { By = Dan, At = Noon, Message = Hello, MessageSequence = 5, Reaction = $":r{i}:" });
         GivenGroup([ByCat, .. reactions]).When(React(Hello, Cat)).ThenRefused(Refusal.TooManyReactions(1_000));
     }
 
@@ -89,7 +89,7 @@ public sealed class ChangingMessagesSpecs : Spec
     {
         PinMessage pin = new() { Conversation = Room, By = Bob, Message = Hello };
         GivenGroup(ByCat).When(pin).Then<MessagePinned>();
-        GivenGroup(ByCat, new MessagePinned { By = Bob, At = Noon, Message = Hello }).When(pin).ThenNothing();
+        GivenGroup(ByCat, new MessagePinned { By = Bob, At = Noon, Message = Hello, MessageSequence = 5 }).When(pin).ThenNothing();
     }
 
     [Fact]
@@ -104,13 +104,13 @@ public sealed class ChangingMessagesSpecs : Spec
     {
         var pinned = Enumerable.Range(1, 51).SelectMany(i => new ConversationEvent[]
         {
-            Sent(Message(i), Cat, client: i), new MessagePinned { By = Bob, At = Noon, Message = Message(i) },
+            Sent(Message(i), Cat, client: i), new MessagePinned { By = Bob, At = Noon, Message = Message(i), MessageSequence = 5 },
         }).SkipLast(1);
         GivenGroup(pinned).When(new PinMessage { Conversation = Room, By = Bob, Message = Message(51) }).ThenRefused(Refusal.TooManyPins(50));
     }
 
     [Fact]
-    public void a_deleted_message_is_no_longer_pinned() => GivenGroup(ByCat, new MessagePinned { By = Bob, At = Noon, Message = Hello }, Deleted)
+    public void a_deleted_message_is_no_longer_pinned() => GivenGroup(ByCat, new MessagePinned { By = Bob, At = Noon, Message = Hello, MessageSequence = 5 }, Deleted)
         .When(new UnpinMessage { Conversation = Room, By = Bob, Message = Hello }).ThenNothing();
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class SendingSpecs : Spec
     [Fact]
     public void a_repeat_after_an_edit_is_still_the_first_message() => GivenGroup(
         Sent(Hello, Cat),
-        new MessageEdited { By = Cat, At = Noon, Message = Hello, Body = new("edited") }).When(Send(Cat)).ThenRepeated(Hello, 5);
+        new MessageEdited { By = Cat, At = Noon, Message = Hello, MessageSequence = 5, Body = new("edited") }).When(Send(Cat)).ThenRepeated(Hello, 5);
 
     [Fact]
     public void a_repeat_by_one_who_was_muted_since_is_still_answered() => GivenGroup(
