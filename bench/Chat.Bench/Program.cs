@@ -1,0 +1,4 @@
+using System.CommandLine;
+using Chat.Bench.Import;
+
+return await new RootCommand("Measures Chat, and fills it with real talk.") { ImportCommand.Create() }.Parse(args).InvokeAsync();
