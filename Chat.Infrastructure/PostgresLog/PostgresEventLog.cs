@@ -125,9 +125,12 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     public Task<long> LastRevision(StreamName stream, CancellationToken ct) => Guarded(async () =>
     {
-        await using var command = database.CreateCommand("select revision from log.streams where stream = $1");
+        await using var command = database.CreateCommand("""
+            select coalesce(
+                (select max(revision) from log.events where stream = $1), (select revision from log.deleted where stream = $1), -1)
+            """);
         command.Parameters.Add(new() { Value = stream.Value });
-        return await command.ExecuteScalarAsync(ct) is long revision ? revision : StreamName.NoStream;
+        return (long)(await command.ExecuteScalarAsync(ct))!;
     });
 
     public Task<Guid> Epoch(CancellationToken ct) => Guarded(async () =>
@@ -138,7 +141,14 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     public Task Delete(StreamName stream, CancellationToken ct) => Guarded(async () =>
     {
-        await using var command = database.CreateCommand($"with gone as (delete from log.events where stream = $1) select pg_notify('{Tail.Channel}', $1)");
+        await using var command = database.CreateCommand($"""
+            with gone as (delete from log.events where stream = $1 returning revision),
+            noted as (
+                insert into log.deleted (stream, revision) select $1, max(revision) from gone having count(*) > 0
+                on conflict (stream) do update set revision = excluded.revision
+            )
+            select pg_notify('{Tail.Channel}', $1)
+            """);
         command.Parameters.Add(new() { Value = stream.Value });
         await command.ExecuteNonQueryAsync(ct);
         tail.Forget(stream);

@@ -1,4 +1,9 @@
 using System.CommandLine;
 using Chat.Bench.Import;
+using Chat.Bench.Log;
 
-return await new RootCommand("Measures Chat, and fills it with real talk.") { ImportCommand.Create() }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures Chat, and fills it with real talk.")
+{
+    ImportCommand.Create(),
+    LogCommand.Create(),
+}.Parse(args).InvokeAsync();
