@@ -31,8 +31,11 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         });
     }
 
-    public Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
-        writer.Append(stream, expectedRevision, events, ct);
+    public async Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct)
+    {
+        events.RefuseRepeatedIds();
+        return await writer.Append(stream, expectedRevision, events, ct);
+    }
 
     public async IAsyncEnumerable<StoredEvent> ReadStream(
         StreamName stream, long fromRevision, int maxCount, [EnumeratorCancellation] CancellationToken ct)
@@ -51,7 +54,11 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
                 next = stored.Revision + 1;
                 yield return stored;
             }
-            if (page.Count < Math.Min(left, PageSize)) yield break;
+            if (page.Count < Math.Min(left, PageSize))
+            {
+                if (page.Count > 0 && await Lost(stream, next, ct)) throw new LogDamagedException($"{stream}: expected event {next}, got the end.");
+                yield break;
+            }
             left -= page.Count;
         }
     }
@@ -79,7 +86,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     {
         for (var left = maxCount; left > 0;)
         {
-            var (events, until) = await Page(after, ct);
+            var (events, until) = await Guarded(() => tail.ReadPage(after, ct));
             foreach (var stored in events)
             {
                 if (!filter.Matches(stored.Stream)) continue;
@@ -155,6 +162,19 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         return true;
     });
 
+    /// <summary>Whether the stream's head counts an event that is not there, while others are: in one statement, so in one snapshot.</summary>
+    Task<bool> Lost(StreamName stream, long revision, CancellationToken ct) => Guarded(async () =>
+    {
+        await using var command = database.CreateCommand("""
+            select exists (select from log.streams where stream = $1 and revision >= $2)
+                and exists (select from log.events where stream = $1)
+                and not exists (select from log.events where stream = $1 and revision = $2)
+            """);
+        command.Parameters.Add(new() { Value = stream.Value });
+        command.Parameters.Add(new() { Value = revision });
+        return await command.ExecuteScalarAsync(ct) is true;
+    });
+
     async Task<bool> HasBefore(StreamName stream, long revision, CancellationToken ct) =>
         (await ReadPage("stream = $1 and revision < $2 order by revision desc", stream.Value, revision, 1, ct)).Count > 0;
 
@@ -170,9 +190,6 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         return page;
     });
 
-    async Task<(IReadOnlyList<StoredEvent> Events, LogPosition Until)> Page(LogPosition after, CancellationToken ct) =>
-        await Guarded(() => tail.After(after, ct).AsTask());
-
     /// <summary>A subscription outlives an outage: it asks again, from where it is.</summary>
     async Task<(IReadOnlyList<StoredEvent> Events, LogPosition Until)> PageWhenever(LogPosition after, CancellationToken ct)
     {
@@ -180,7 +197,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         {
             try
             {
-                return await Page(after, ct);
+                return await Guarded(() => tail.After(after, ct).AsTask());
             }
             catch (LogUnavailableException)
             {
