@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Chat.Bench;
 
-/// <summary>A database for one run on the server of CHAT_TEST_POSTGRES, which './dev bench' starts; dropped at the end.</summary>
+/// <summary>A database for one run on the server of CHAT_BENCH_POSTGRES, which './dev bench' starts; dropped at the end.</summary>
 sealed class BenchDatabase : IAsyncDisposable
 {
     readonly string server;
@@ -23,8 +23,8 @@ sealed class BenchDatabase : IAsyncDisposable
 
     public static async Task<BenchDatabase> Create(params IEnumerable<Migration> migrations)
     {
-        var server = Environment.GetEnvironmentVariable("CHAT_TEST_POSTGRES")
-            ?? throw new InvalidOperationException("CHAT_TEST_POSTGRES names no PostgreSQL server; './dev bench' starts one.");
+        var server = Environment.GetEnvironmentVariable("CHAT_BENCH_POSTGRES")
+            ?? throw new InvalidOperationException("CHAT_BENCH_POSTGRES names no PostgreSQL server; './dev bench' starts one.");
         var database = new BenchDatabase(server, $"chat_bench_{Guid.NewGuid():N}");
         await database.OnServer($"create database {database.Name}");
         await new Migrations(database.Source, NullLogger<Migrations>.Instance).Apply(migrations, CancellationToken.None);

@@ -1,5 +1,12 @@
 using System.CommandLine;
 using Chat.Bench;
 using Chat.Bench.Import;
+using Chat.Bench.Talk;
 
-return await new RootCommand("Measures Chat, and fills it with real talk.") { ImportCommand.Create(), LogBenchmark.Create() }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures Chat, and fills it with real talk.")
+{
+    ImportCommand.Create(),
+    LogBenchmark.Create(),
+    TalkCommand.Create(),
+    FloorCommand.Create(),
+}.Parse(args).InvokeAsync();

@@ -21,7 +21,7 @@ sealed class ChatClient
     /// <summary>Logs in, after registering when there is no such account yet.</summary>
     public static async Task<ChatClient> SignIn(HttpClient http, Account account)
     {
-        using var registered = await http.PostAsJsonAsync("v1/auth/register", account);
+        using var registered = await http.PostAsJsonAsync("v1/accounts", account);
         // 409 is an earlier run's account, or this very request, whose answer was lost
         if (registered.StatusCode != HttpStatusCode.Conflict) await Answered(registered);
         return new(http, account, await LogIn(http, account));
@@ -76,7 +76,7 @@ sealed class ChatClient
 
     static async Task<Session> LogIn(HttpClient http, Account account)
     {
-        using var answer = await http.PostAsJsonAsync("v1/auth/login", new { account.Username, account.Password });
+        using var answer = await http.PostAsJsonAsync("v1/sessions", new { account.Username, account.Password });
         return await Read<Session>(answer);
     }
 

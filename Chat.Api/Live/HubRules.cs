@@ -1,0 +1,29 @@
+using Chat.Api.Auth;
+using Chat.Api.Http;
+using Chat.Api.RateLimits;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Chat.Api.Live;
+
+/// <summary>What holds for every hub method: the user's one budget over REST and socket, and an answer instead of an exception when the store is away.</summary>
+sealed class HubRules(RateBudget budget) : IHubFilter
+{
+    public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        var allowance = budget.Take(Caller.Of(invocation.Context.User!).User);
+        if (!allowance.Allowed) return Answer(invocation, "rate_limited", "Too many commands; wait a moment.", (int)allowance.RetryAfter.TotalMilliseconds);
+        try
+        {
+            return await next(invocation);
+        }
+        catch (Exception fault) when (Faults.CodeOfUnavailable(fault) is { } code)
+        {
+            return Answer(invocation, code, "This cannot be done at the moment; try again.", 1_000);
+        }
+    }
+
+    static object Answer(HubInvocationContext invocation, string code, string detail, int retryAfterMs) =>
+        invocation.HubMethod.ReturnType == typeof(Task<ResumeReply>)
+            ? new ResumeReply(false, code, detail, null, null)
+            : Reply.No(code, detail, retryAfterMs);
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Chat.Api.Auth;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+
+namespace Chat.Api.Live;
+
+/// <summary>
+/// One connected device. What is to be sent waits in a bounded queue of its own, so that a slow reader delays nobody else and is closed at
+/// its bound instead of being buffered without end.
+/// </summary>
+sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires)
+{
+    const long MaxPendingBytes = 1024 * 1024;
+    static readonly TimeSpan MaxPendingTime = TimeSpan.FromSeconds(10);
+
+    readonly Channel<Outgoing> outgoing = Channel.CreateUnbounded<Outgoing>(new() { SingleReader = true }); // bounded by bytes and time, below
+    long pendingBytes;
+    long sendingSince; // timestamp of the write under way, 0 for none
+
+    public HubConnectionContext Context => context;
+    public Caller Caller { get; } = Caller.Of(context.User);
+    public DateTimeOffset Expires => expires;
+
+    /// <summary>True when a write has been under way for too long.</summary>
+    public bool IsStuck => Volatile.Read(ref sendingSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > MaxPendingTime;
+
+    /// <summary>Queues a message; false when the device is too far behind to get it.</summary>
+    public bool TrySend(SerializedHubMessage message, int size)
+    {
+        if (Interlocked.Add(ref pendingBytes, size) > MaxPendingBytes) return false;
+        return outgoing.Writer.TryWrite(new(message, size));
+    }
+
+    /// <summary>Sends what is queued until the connection ends.</summary>
+    public async Task SendUntilClosed()
+    {
+        try
+        {
+            await foreach (var next in outgoing.Reader.ReadAllAsync(context.ConnectionAborted))
+            {
+                Volatile.Write(ref sendingSince, Stopwatch.GetTimestamp());
+                await context.WriteAsync(next.Message, context.ConnectionAborted);
+                Volatile.Write(ref sendingSince, 0);
+                Interlocked.Add(ref pendingBytes, -next.Size);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // closed; the device asks for what it missed when it comes back
+        }
+    }
+
+    /// <summary>Says why, as far as the device still listens, and closes.</summary>
+    public async Task Close(Bye bye)
+    {
+        outgoing.Writer.TryComplete();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await context.WriteAsync(new InvocationMessage("bye", [bye]), patience.Token);
+            await context.WriteAsync(new CloseMessage(bye.Code, allowReconnect: bye.Reconnect), patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // it does not read any more
+        }
+        context.Abort();
+    }
+
+    readonly record struct Outgoing(SerializedHubMessage Message, int Size);
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Chat.Domain;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Chat.Api.Live;
+
+/// <summary>
+/// The connections of this node by user. Takes the place of SignalR's own bookkeeping: that would look through all connections for each
+/// entry, and has no bound on what waits for a slow one.
+/// </summary>
+sealed class LiveConnections(ILogger<DefaultHubLifetimeManager<ChatHub>> logger) : DefaultHubLifetimeManager<ChatHub>(logger)
+{
+    const int MaxPerUser = 20;
+
+    readonly ConcurrentDictionary<UserId, LiveConnection[]> byUser = new();
+    int count;
+
+    public bool IsEmpty => Volatile.Read(ref count) == 0;
+
+    public IEnumerable<LiveConnection> All => byUser.Values.SelectMany(static connections => connections);
+
+    public ReadOnlySpan<LiveConnection> Of(UserId user) => byUser.TryGetValue(user, out var connections) ? connections : [];
+
+    public override async Task OnConnectedAsync(HubConnectionContext connection)
+    {
+        await base.OnConnectedAsync(connection);
+        var live = new LiveConnection(connection, ExpiryOf(connection));
+        connection.Items[typeof(LiveConnection)] = live;
+        var all = byUser.AddOrUpdate(live.Caller.User, [live], (_, others) => others.Length < MaxPerUser ? [.. others, live] : others);
+        if (!all.Contains(live))
+        {
+            await live.Close(new("connection_limit", false, 0));
+            return;
+        }
+        Interlocked.Increment(ref count);
+        LiveTelemetry.Connections.Add(1);
+        _ = live.SendUntilClosed();
+    }
+
+    public override async Task OnDisconnectedAsync(HubConnectionContext connection)
+    {
+        await base.OnDisconnectedAsync(connection);
+        if (connection.Items[typeof(LiveConnection)] is not LiveConnection live) return;
+        var removed = false;
+        byUser.AddOrUpdate(live.Caller.User, [], (_, all) =>
+        {
+            removed = all.Contains(live);
+            return [.. all.Where(other => other != live)];
+        });
+        byUser.TryRemove(new(live.Caller.User, []));
+        if (!removed) return;
+        Interlocked.Decrement(ref count);
+        LiveTelemetry.Connections.Add(-1);
+    }
+
+    static DateTimeOffset ExpiryOf(HubConnectionContext connection) =>
+        long.TryParse(connection.User.FindFirst("exp")?.Value, CultureInfo.InvariantCulture, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : DateTimeOffset.MaxValue;
+}

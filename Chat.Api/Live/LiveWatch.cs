@@ -1,0 +1,57 @@
+using Chat.Application.Accounts;
+
+namespace Chat.Api.Live;
+
+/// <summary>
+/// Closes what should no longer be open: SignalR looks at a token only when a device connects. Expired tokens, revoked sessions and
+/// devices that do not read are found here within seconds; on shutdown everybody is told to come back, spread over time.
+/// </summary>
+sealed partial class LiveWatch(
+    LiveConnections connections, SessionStates sessions, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<LiveWatch> logger) : BackgroundService
+{
+    const int DrainSpreadMs = 20_000;
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var draining = lifetime.ApplicationStopping.Register(() => _ = Drain());
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await Look(stoppingToken);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                LogNotLooked(logger, fault); // the store of sessions is away; tokens still expire
+            }
+        }
+    }
+
+    async Task Look(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var bySession = new Dictionary<Guid, List<LiveConnection>>();
+        foreach (var connection in connections.All)
+        {
+            if (connection.Expires <= now) await connection.Close(new("token_expired", true, 0));
+            else if (connection.IsStuck) await connection.Close(new("slow_consumer", true, 1_000));
+            else if (connection.Caller.Session is { } session)
+            {
+                if (!bySession.TryGetValue(session, out var ofSession)) bySession.Add(session, ofSession = []);
+                ofSession.Add(connection);
+            }
+        }
+        if (bySession.Count == 0) return;
+        foreach (var revoked in await sessions.Revoked(bySession.Keys, ct))
+        {
+            foreach (var connection in bySession[revoked]) await connection.Close(new("revoked", false, 0));
+        }
+    }
+
+    Task Drain() => Task.WhenAll(connections.All.Select(static connection => connection.Close(new("draining", true, Random.Shared.Next(DrainSpreadMs)))));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Sessions could not be checked.")]
+    static partial void LogNotLooked(ILogger logger, Exception fault);
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Chat.Bench.Talk;
+
+/// <summary>A server in a process of its own, as users would run it, on a free port.</summary>
+sealed class ServerProcess : IAsyncDisposable
+{
+    readonly Process process;
+
+    ServerProcess(Process process, Uri address, TimeSpan untilReady) => (this.process, Address, UntilReady) = (process, address, untilReady);
+
+    public Uri Address { get; }
+
+    /// <summary>From the start of the process to its first answered request.</summary>
+    public TimeSpan UntilReady { get; }
+
+    public long ResidentBytes => File.ReadLines($"/proc/{process.Id}/status").Where(static line => line.StartsWith("VmRSS", StringComparison.Ordinal))
+        .Select(static line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024).Single();
+
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    public static Task<ServerProcess> Floor(BenchDatabase database) =>
+        Start([typeof(ServerProcess).Assembly.Location, "floor", "--postgres", database.ConnectionString], "--url", []);
+
+    public static Task<ServerProcess> Chat(BenchDatabase database) => Start([ApiAssembly()], "--urls", new()
+    {
+        ["ConnectionStrings__Postgres"] = database.ConnectionString,
+        ["Keys__MasterKey"] = Convert.ToBase64String(new byte[32]),
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["Logging__LogLevel__Default"] = "Warning",
+        ["RateLimits__UserBurst"] = "1000000",
+        ["RateLimits__UserRate"] = "1000000",
+        ["RateLimits__AnonymousBurst"] = "1000000",
+        ["RateLimits__AnonymousRate"] = "1000000",
+    });
+
+    static async Task<ServerProcess> Start(List<string> arguments, string urlOption, Dictionary<string, string> environment)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo("dotnet", [.. arguments, urlOption, address.ToString().TrimEnd('/')]) { RedirectStandardOutput = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        var started = Stopwatch.GetTimestamp();
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += static (_, line) =>
+        {
+            if (line.Data is { Length: > 0 } text) Console.Error.WriteLine(text);
+        };
+        process.BeginOutputReadLine();
+        using var http = new HttpClient();
+        while (true)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri(address, "health/ready"));
+                if (answer.StatusCode == HttpStatusCode.OK) return new(process, address, Stopwatch.GetElapsedTime(started));
+            }
+            catch (HttpRequestException) when (!process.HasExited)
+            {
+                // not listening yet
+            }
+            if (process.HasExited) throw new InvalidOperationException($"The server ended with {process.ExitCode}.");
+            await Task.Delay(20);
+        }
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    // bench/Chat.Bench/bin/Release/net10.0 → the repository
+    static string ApiAssembly() => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../Chat.Api/bin/Release/net10.0/Chat.Api.dll"));
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+}
