@@ -26,6 +26,7 @@ public static class PostgresRegistration
                     .Build())
                 .AddSingleton<Migrations>()
                 .AddSingleton<MasterKey>()
+                .AddSingleton<SigningKeys>()
                 .AddSingleton<IPersonalKeys, PostgresPersonalKeys>()
                 .AddSingleton<ISnapshots, PostgresSnapshots>();
         }
