@@ -21,7 +21,7 @@ up() {
     wait_until_ready
     ready=yes
     welcome
-    wait "$api" || fail "The API has ended (exit code $?). The last lines of $data/api.log:
+    wait "$api" 2>/dev/null || fail "The API has ended (exit code $?). The last lines of $data/api.log:
 $(tail -n 15 "$data/api.log")"
 }
 
@@ -60,10 +60,8 @@ stop_all() {
 
 down() {
     if is_up; then
-        local pid
-        pid=$(cat "$data/up.pid")
-        kill -TERM "$pid"
-        while kill -0 "$pid" 2>/dev/null; do sleep 0.2; done
+        kill -TERM "$(cat "$data/up.pid")"
+        while is_up; do sleep 0.2; done
         say "Stopped."
     else
         # what a killed ./dev left behind

@@ -42,19 +42,19 @@ namespace Chat.Application.Log;
 [JsonSerializable(typeof(InboxPreferenceChanged))]
 sealed partial class EventJson : JsonSerializerContext;
 
-abstract class GuidIdJson<T>(Func<Guid, T> create, Func<T, Guid> value) : JsonConverter<T>
+public abstract class GuidIdJson<T>(Func<Guid, T> create, Func<T, Guid> value) : JsonConverter<T>
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => create(reader.GetGuid());
 
     public override void Write(Utf8JsonWriter writer, T id, JsonSerializerOptions options) => writer.WriteStringValue(value(id));
 }
 
-sealed class UserIdJson() : GuidIdJson<UserId>(static value => new(value), static id => id.Value);
+public sealed class UserIdJson() : GuidIdJson<UserId>(static value => new(value), static id => id.Value);
 
-sealed class DeviceIdJson() : GuidIdJson<DeviceId>(static value => new(value), static id => id.Value);
+public sealed class DeviceIdJson() : GuidIdJson<DeviceId>(static value => new(value), static id => id.Value);
 
-sealed class MessageIdJson() : GuidIdJson<MessageId>(static value => new(value), static id => id.Value);
+public sealed class MessageIdJson() : GuidIdJson<MessageId>(static value => new(value), static id => id.Value);
 
-sealed class ClientMessageIdJson() : GuidIdJson<ClientMessageId>(static value => new(value), static id => id.Value);
+public sealed class ClientMessageIdJson() : GuidIdJson<ClientMessageId>(static value => new(value), static id => id.Value);
 
-sealed class ConversationIdJson() : GuidIdJson<ConversationId>(static value => new(value), static id => id.Value);
+public sealed class ConversationIdJson() : GuidIdJson<ConversationId>(static value => new(value), static id => id.Value);

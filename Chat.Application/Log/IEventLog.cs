@@ -8,6 +8,7 @@ public interface IEventLog
 {
     /// <summary>Appends all of <paramref name="events"/> as revisions expected+1 …, or nothing. Returns only once durable.</summary>
     /// <param name="expectedRevision">The stream's last revision, or <see cref="StreamName.NoStream"/> for a stream without events.</param>
+    /// <exception cref="ArgumentException">Two of the events have one id.</exception>
     /// <exception cref="LogUnavailableException">The store cannot be reached, or its answer was lost: the append may or may not have happened.</exception>
     Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct);
 

@@ -56,6 +56,15 @@ public readonly record struct LogPosition(ulong Commit, ulong Prepare) : ICompar
 /// <summary>An event to append. <paramref name="Type"/> is its stored name; both bodies are JSON in UTF-8.</summary>
 public sealed record NewEvent(Guid Id, string Type, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Metadata);
 
+public static class NewEvents
+{
+    /// <exception cref="ArgumentException">Two of the events have one id.</exception>
+    public static void RefuseRepeatedIds(this IReadOnlyList<NewEvent> events)
+    {
+        if (events.DistinctBy(static e => e.Id).Count() != events.Count) throw new ArgumentException("An append names one event id twice.", nameof(events));
+    }
+}
+
 public sealed record StoredEvent(
     LogPosition Position, StreamName Stream, long Revision, Guid Id, string Type, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Metadata,
     DateTimeOffset Created);

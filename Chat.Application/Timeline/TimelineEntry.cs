@@ -32,7 +32,7 @@ public sealed record MessageContent
 {
     public required MessageId Id { get; init; }
     public required ClientMessageId ClientMessage { get; init; }
-    public required string? Text { get; init; } // null once deleted
+    public string? Text { get; init; } // null once deleted
     public MessageId? ReplyTo { get; init; }
     public IReadOnlyList<UserId> Mentions { get; init; } = [];
     public IReadOnlyList<Reaction> Reactions { get; init; } = [];

@@ -16,7 +16,9 @@ public static class PostgresFaults
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DatabaseDropped
             or PostgresErrorCodes.DiskFull or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.LockNotAvailable
             or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InsufficientResources
-            or IdleInTransaction or IdleSession or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.InvalidCatalogName,
+            or IdleInTransaction or IdleSession or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.InvalidCatalogName
+            // not migrated yet: this node or another is about to
+            or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName,
         NpgsqlException or TimeoutException or SocketException or IOException => true,
         _ => false,
     };
@@ -24,4 +26,22 @@ public static class PostgresFaults
     /// <summary>The port's own exception for a store that is away; any other fault as it is.</summary>
     public static Exception Translate(Exception fault) =>
         IsUnavailable(fault) ? new LogUnavailableException("PostgreSQL is out of reach.", fault) : fault;
+
+    /// <summary>Tries until the server answers, with growing pauses up to five seconds.</summary>
+    public static async Task UntilAvailable(Func<Task> action, Action<Exception> waiting, CancellationToken ct)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(200); ; pause = TimeSpan.FromSeconds(Math.Min(5, pause.TotalSeconds * 2)))
+        {
+            try
+            {
+                await action();
+                return;
+            }
+            catch (Exception fault) when (fault is LogUnavailableException || IsUnavailable(fault))
+            {
+                waiting(fault);
+                await Task.Delay(pause, ct);
+            }
+        }
+    }
 }

@@ -12,6 +12,13 @@ public static class PostgresRegistration
 {
     extension(IServiceCollection services)
     {
+        /// <summary>Schema steps of a module, applied at start in the order in which modules are added.</summary>
+        public IServiceCollection AddMigrations(IReadOnlyList<Migration> migrations)
+        {
+            foreach (var migration in migrations) services.AddSingleton(migration);
+            return services;
+        }
+
         /// <summary>The database (ConnectionStrings:Postgres), its migrations, the personal keys and the snapshots in it.</summary>
         public IServiceCollection AddPostgres()
         {
@@ -21,10 +28,13 @@ public static class PostgresRegistration
                 .Validate(static options => options.IsUsable, PostgresOptions.Unusable)
                 .ValidateOnStart();
             return services
-                .AddSingleton(static provider => new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<PostgresOptions>>().Value.ConnectionString)
+                .AddSingleton(static provider => new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<PostgresOptions>>().Value.ForPool)
                     .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
                     .Build())
                 .AddSingleton<Migrations>()
+                .AddHostedService<MigrationsAtStart>()
+                .AddMigrations(PostgresPersonalKeys.Migrations)
+                .AddMigrations(PostgresSnapshots.Migrations)
                 .AddSingleton<MasterKey>()
                 .AddSingleton<SigningKeys>()
                 .AddSingleton<IPersonalKeys, PostgresPersonalKeys>()
@@ -38,6 +48,9 @@ public sealed class PostgresOptions
     public const string Unusable = "ConnectionStrings:Postgres must name a PostgreSQL server, for example: Host=127.0.0.1;Port=5432;Username=chat;Password=…;Database=chat";
 
     public string ConnectionString { get; set; } = "";
+
+    // Statements that come often are prepared by themselves.
+    internal string ForPool => new NpgsqlConnectionStringBuilder(ConnectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ConnectionString;
 
     internal bool IsUsable
     {

@@ -24,7 +24,8 @@ public sealed class PostgresSnapshots(NpgsqlDataSource database) : ISnapshots
         await using var command = database.CreateCommand("select snapshot from chat.snapshots where stream = $1 and schema = $2");
         command.Parameters.Add(new() { Value = stream.Value });
         command.Parameters.Add(new() { Value = schema });
-        return await command.ExecuteScalarAsync(ct) is byte[] snapshot ? snapshot : null;
+        // spelled out: a bare null would become an empty memory
+        return await command.ExecuteScalarAsync(ct) is byte[] snapshot ? (ReadOnlyMemory<byte>?)snapshot : default(ReadOnlyMemory<byte>?);
     }
 
     // Two nodes may write out of order; an older snapshot only means a longer tail.

@@ -23,7 +23,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     {
         this.database = database;
         tail = new(database, logger);
-        notifier = new(database, logger);
+        notifier = new(database, Tail.Channel, logger);
         writer = new(database, committed =>
         {
             tail.Committed(committed);
@@ -31,8 +31,11 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         });
     }
 
-    public Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct) =>
-        writer.Append(stream, expectedRevision, events, ct);
+    public async Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct)
+    {
+        events.RefuseRepeatedIds();
+        return await writer.Append(stream, expectedRevision, events, ct);
+    }
 
     public async IAsyncEnumerable<StoredEvent> ReadStream(
         StreamName stream, long fromRevision, int maxCount, [EnumeratorCancellation] CancellationToken ct)
@@ -51,7 +54,11 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
                 next = stored.Revision + 1;
                 yield return stored;
             }
-            if (page.Count < Math.Min(left, PageSize)) yield break;
+            if (page.Count < Math.Min(left, PageSize))
+            {
+                if (page.Count > 0 && await Lost(stream, next, ct)) throw new LogDamagedException($"{stream}: expected event {next}, got the end.");
+                yield break;
+            }
             left -= page.Count;
         }
     }
@@ -79,7 +86,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     {
         for (var left = maxCount; left > 0;)
         {
-            var (events, until) = await Page(after, ct);
+            var (events, until) = await Guarded(() => tail.ReadPage(after, ct));
             foreach (var stored in events)
             {
                 if (!filter.Matches(stored.Stream)) continue;
@@ -125,9 +132,12 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     public Task<long> LastRevision(StreamName stream, CancellationToken ct) => Guarded(async () =>
     {
-        await using var command = database.CreateCommand("select revision from log.streams where stream = $1");
+        await using var command = database.CreateCommand("""
+            select coalesce(
+                (select max(revision) from log.events where stream = $1), (select revision from log.deleted where stream = $1), -1)
+            """);
         command.Parameters.Add(new() { Value = stream.Value });
-        return await command.ExecuteScalarAsync(ct) is long revision ? revision : StreamName.NoStream;
+        return (long)(await command.ExecuteScalarAsync(ct))!;
     });
 
     public Task<Guid> Epoch(CancellationToken ct) => Guarded(async () =>
@@ -138,11 +148,31 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     public Task Delete(StreamName stream, CancellationToken ct) => Guarded(async () =>
     {
-        await using var command = database.CreateCommand($"with gone as (delete from log.events where stream = $1) select pg_notify('{Tail.Channel}', $1)");
+        await using var command = database.CreateCommand($"""
+            with gone as (delete from log.events where stream = $1 returning revision),
+            noted as (
+                insert into log.deleted (stream, revision) select $1, max(revision) from gone having count(*) > 0
+                on conflict (stream) do update set revision = excluded.revision
+            )
+            select pg_notify('{Tail.Channel}', $1)
+            """);
         command.Parameters.Add(new() { Value = stream.Value });
         await command.ExecuteNonQueryAsync(ct);
         tail.Forget(stream);
         return true;
+    });
+
+    /// <summary>Whether the stream's head counts an event that is not there, while others are: in one statement, so in one snapshot.</summary>
+    Task<bool> Lost(StreamName stream, long revision, CancellationToken ct) => Guarded(async () =>
+    {
+        await using var command = database.CreateCommand("""
+            select exists (select from log.streams where stream = $1 and revision >= $2)
+                and exists (select from log.events where stream = $1)
+                and not exists (select from log.events where stream = $1 and revision = $2)
+            """);
+        command.Parameters.Add(new() { Value = stream.Value });
+        command.Parameters.Add(new() { Value = revision });
+        return await command.ExecuteScalarAsync(ct) is true;
     });
 
     async Task<bool> HasBefore(StreamName stream, long revision, CancellationToken ct) =>
@@ -160,9 +190,6 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         return page;
     });
 
-    async Task<(IReadOnlyList<StoredEvent> Events, LogPosition Until)> Page(LogPosition after, CancellationToken ct) =>
-        await Guarded(() => tail.After(after, ct).AsTask());
-
     /// <summary>A subscription outlives an outage: it asks again, from where it is.</summary>
     async Task<(IReadOnlyList<StoredEvent> Events, LogPosition Until)> PageWhenever(LogPosition after, CancellationToken ct)
     {
@@ -170,7 +197,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         {
             try
             {
-                return await Page(after, ct);
+                return await Guarded(() => tail.After(after, ct).AsTask());
             }
             catch (LogUnavailableException)
             {

@@ -1,4 +1,5 @@
 using Chat.Application.Log;
+using Chat.Infrastructure.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Infrastructure.PostgresLog;
@@ -10,6 +11,7 @@ public static class PostgresLogRegistration
         /// <summary>The event log in the database of AddPostgres().</summary>
         public IServiceCollection AddPostgresLog() => services
             .AddSingleton<IEventLog, PostgresEventLog>()
-            .AddSingleton<DurabilityCheck>();
+            .AddSingleton<DurabilityCheck>()
+            .AddMigrations(PostgresLogSchema.Migrations);
     }
 }

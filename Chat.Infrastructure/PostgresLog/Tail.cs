@@ -24,6 +24,7 @@ sealed partial class Tail : IAsyncDisposable
     readonly List<StoredEvent> recent = []; // everything in (floor, head]
     readonly CancellationTokenSource stopping = new();
     readonly Task following;
+    bool placed; // false until the log's head has been read: nothing held does not mean nothing there
     LogPosition floor;
     LogPosition head;
     long bytes;
@@ -42,7 +43,7 @@ sealed partial class Tail : IAsyncDisposable
         lock (sync)
         {
             // Behind a commit of another node that has not been read yet: then these are read with it.
-            if (events[0].Position.Commit == head.Commit + 1) Extend(events, events[^1].Position);
+            if (placed && events[0].Position.Commit == head.Commit + 1) Extend(events, events[^1].Position);
             else Wake();
         }
     }
@@ -52,7 +53,7 @@ sealed partial class Tail : IAsyncDisposable
     {
         lock (sync)
         {
-            if (position >= floor && position <= head) return Slice(position);
+            if (placed && position >= floor && position <= head) return Slice(position);
         }
         return await ReadPage(position, ct);
     }
@@ -109,6 +110,13 @@ sealed partial class Tail : IAsyncDisposable
         recent.RemoveRange(0, drop);
     }
 
+    void Restart(LogPosition at)
+    {
+        recent.Clear();
+        (bytes, floor, head, placed) = (0, at, at, true);
+        Wake();
+    }
+
     static long Size(StoredEvent stored) => stored.Data.Length + stored.Metadata.Length + 200;
 
     void Wake()
@@ -145,9 +153,25 @@ sealed partial class Tail : IAsyncDisposable
             catch (Exception fault) when (PostgresFaults.IsUnavailable(fault))
             {
                 LogLost(logger, fault);
-                await Task.Delay(pause, stopping.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
-                pause = TimeSpan.FromSeconds(Math.Min(2, pause.TotalSeconds * 2 + 0.1));
+                await Pause();
             }
+            catch (LogDamagedException fault)
+            {
+                // Held back here, nobody would hear of it: readers are sent to the table, where each meets the damage itself.
+                LogDamaged(logger, fault);
+                lock (sync)
+                {
+                    placed = false;
+                    Wake();
+                }
+                await Pause();
+            }
+        }
+
+        async Task Pause()
+        {
+            await Task.Delay(pause, stopping.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+            pause = TimeSpan.FromSeconds(Math.Min(2, pause.TotalSeconds * 2 + 0.1));
         }
     }
 
@@ -157,22 +181,20 @@ sealed partial class Tail : IAsyncDisposable
         while (true)
         {
             LogPosition from;
-            lock (sync) from = head;
+            bool farBehind;
+            lock (sync) (from, farBehind) = (head, !placed);
             var committed = await ReadHead(ct);
-            if (committed <= from) return;
-
-            if (from == LogPosition.Start || committed.Commit - from.Commit > MaxEvents)
+            if (farBehind || (committed > from && committed.Commit - from.Commit > MaxEvents))
             {
-                // Far behind, as at the start: hold nothing and let readers page.
+                // As at the start: hold nothing and let readers page.
                 lock (sync)
                 {
-                    if (head != from) continue;
-                    recent.Clear();
-                    (bytes, floor, head) = (0, committed, committed);
-                    Wake();
-                    continue;
+                    if (head == from) Restart(committed);
                 }
+                continue;
             }
+            if (committed <= from) return;
+
             var (events, until) = await ReadPage(from, ct);
             lock (sync)
             {
@@ -187,7 +209,8 @@ sealed partial class Tail : IAsyncDisposable
         return await command.ExecuteScalarAsync(ct) is long position ? new(position) : throw new LogDamagedException("log.head has lost its row.");
     }
 
-    async Task<(IReadOnlyList<StoredEvent>, LogPosition)> ReadPage(LogPosition after, CancellationToken ct)
+    /// <summary>As <see cref="After"/>, but always from the table: also what another node has only just acknowledged.</summary>
+    public async Task<(IReadOnlyList<StoredEvent> Events, LogPosition Until)> ReadPage(LogPosition after, CancellationToken ct)
     {
         // The head is read first: what is committed by then is in the page that is read next.
         var committed = await ReadHead(ct);
@@ -212,4 +235,7 @@ sealed partial class Tail : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The event log's notifications are lost; connecting again.")]
     static partial void LogLost(ILogger logger, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The event log is damaged.")]
+    static partial void LogDamaged(ILogger logger, Exception fault);
 }

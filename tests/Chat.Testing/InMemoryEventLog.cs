@@ -19,6 +19,7 @@ public sealed class InMemoryEventLog : IEventLog
     public Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        events.RefuseRepeatedIds();
         lock (sync)
         {
             var known = events.Where(e => byId.ContainsKey(e.Id)).Select(e => byId[e.Id]).Select(e => new StoredId(e.Id, e.Stream, e.Revision, e.Position)).ToList();

@@ -1,7 +1,7 @@
 using ArchUnitNET.Domain;
-using Assembly = System.Reflection.Assembly;
 using ArchUnitNET.Fluent;
 using ArchUnitNET.Loader;
+using Assembly = System.Reflection.Assembly;
 
 namespace Chat.Tests.Architecture;
 

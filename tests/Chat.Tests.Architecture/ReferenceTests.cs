@@ -1,5 +1,4 @@
 using ArchUnitNET.xUnitV3;
-using Xunit;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
 
 namespace Chat.Tests.Architecture;

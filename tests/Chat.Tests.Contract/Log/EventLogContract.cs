@@ -140,6 +140,14 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task one_id_twice_in_an_append_is_the_callers_mistake_and_stops_nobody_else()
+    {
+        var (stream, twice) = (AStream(), AnEvent());
+        await Assert.ThrowsAsync<ArgumentException>(() => Log.Append(stream, StreamName.NoStream, [twice, twice], Ct).WaitAsync(TimeSpan.FromSeconds(10), Ct));
+        await Append(stream, StreamName.NoStream, AnEvent()).WaitAsync(TimeSpan.FromSeconds(10), Ct);
+    }
+
+    [Fact]
     public async Task one_stream_is_read_from_the_middle_in_both_directions()
     {
         var stream = AStream();

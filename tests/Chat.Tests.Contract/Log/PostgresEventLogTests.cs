@@ -55,6 +55,36 @@ public sealed class PostgresEventLogTests : EventLogContract
     }
 
     [Fact]
+    public async Task a_node_that_has_just_started_reads_everything_before_it_says_it_is_caught_up()
+    {
+        var last = await Append(AStream(), StreamName.NoStream, [.. Enumerable.Range(0, 20).Select(_ => AnEvent())]);
+        for (var i = 0; i < 10; i++)
+        {
+            var fresh = AnotherNode();
+            await using var messages = fresh.Subscribe(LogPosition.Start, StreamFilter.All, Ct).GetAsyncEnumerator(Ct);
+            while (await messages.MoveNextAsync() && messages.Current is not LogMessage.CaughtUp) { }
+            Assert.Equal(new LogMessage.CaughtUp(last.Position), messages.Current);
+
+            var read = new List<StoredEvent>();
+            await foreach (var e in AnotherNode().ReadAll(LogPosition.Start, StreamFilter.All, int.MaxValue, Ct)) read.Add(e);
+            Assert.Equal(20, read.Count);
+        }
+    }
+
+    [Fact]
+    public async Task what_one_node_has_acknowledged_the_other_reads_at_once()
+    {
+        var other = AnotherNode();
+        for (var i = 0; i < 20; i++)
+        {
+            var appended = await Append(AStream(), StreamName.NoStream, AnEvent());
+            var read = new List<StoredEvent>();
+            await foreach (var e in other.ReadAll(new LogPosition(i), StreamFilter.All, int.MaxValue, Ct)) read.Add(e);
+            Assert.Equal([appended.Position], read.Select(e => e.Position));
+        }
+    }
+
+    [Fact]
     public async Task another_node_is_woken_and_need_not_poll()
     {
         await using var there = new Subscriber(AnotherNode(), LogPosition.Start, StreamFilter.All);
@@ -152,6 +182,31 @@ public sealed class PostgresEventLogTests : EventLogContract
 
         await Assert.ThrowsAsync<LogDamagedException>(() => Read(stream));
         await Assert.ThrowsAsync<LogDamagedException>(() => Read(stream, from: 17));
+    }
+
+    [Fact]
+    public async Task a_history_whose_end_is_missing_is_damage_too()
+    {
+        var stream = AStream();
+        await Append(stream, StreamName.NoStream, [.. Enumerable.Range(0, 20).Select(_ => AnEvent())]);
+        await database.Execute($"delete from log.events where stream = '{stream}' and revision = 19");
+
+        await Assert.ThrowsAsync<LogDamagedException>(() => Read(stream));
+    }
+
+    [Fact]
+    public async Task damage_written_by_another_node_reaches_a_live_subscriber()
+    {
+        await using var reader = new Subscriber(Log, LogPosition.Start, StreamFilter.All);
+        await Append(AStream(), StreamName.NoStream, AnEvent());
+        await reader.Until(static messages => messages.OfType<LogMessage.Event>().Any());
+        await database.Execute("""
+            update log.head set position = position + 1;
+            insert into log.events (position, stream, revision, id, type, data, metadata, hash, created)
+            values (2, 'conversation-x', 0, gen_random_uuid(), 't', '', '', 1, now())
+            """);
+
+        await Assert.ThrowsAsync<LogDamagedException>(() => reader.Until(static messages => messages.OfType<LogMessage.Event>().Count() == 2));
     }
 
     [Fact]

@@ -1,11 +1,10 @@
-using Chat.Infrastructure.Postgres;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-namespace Chat.Infrastructure.PostgresLog;
+namespace Chat.Infrastructure.Postgres;
 
 /// <summary>
-/// Wakes the other nodes. Outside the commit, because NOTIFY inside it costs a third of the throughput; at most one every few
+/// Wakes the other nodes on one channel. Outside the commit, because NOTIFY inside it costs a third of the throughput; at most one every few
 /// milliseconds, because it only wakes: the cursor decides what is read, and a poll stands behind it.
 /// </summary>
 sealed partial class Notifier : IAsyncDisposable
@@ -13,15 +12,16 @@ sealed partial class Notifier : IAsyncDisposable
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     readonly NpgsqlDataSource database;
+    readonly string channel;
     readonly ILogger logger;
     readonly SemaphoreSlim asked = new(0, 1);
     readonly CancellationTokenSource stopping = new();
     readonly Task notifying;
     int pending;
 
-    public Notifier(NpgsqlDataSource database, ILogger logger)
+    public Notifier(NpgsqlDataSource database, string channel, ILogger logger)
     {
-        (this.database, this.logger) = (database, logger);
+        (this.database, this.channel, this.logger) = (database, channel, logger);
         notifying = Task.Run(NotifyWhenAsked);
     }
 
@@ -52,7 +52,7 @@ sealed partial class Notifier : IAsyncDisposable
     {
         try
         {
-            await using var command = database.CreateCommand($"notify {Tail.Channel}");
+            await using var command = database.CreateCommand($"notify {channel}");
             await command.ExecuteNonQueryAsync(stopping.Token);
         }
         catch (Exception fault) when (PostgresFaults.IsUnavailable(fault))

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using Chat.Application.Conversations;
+using Chat.Application.Timeline;
+using Chat.Domain;
+using Chat.Domain.Conversations;
+using Chat.Infrastructure.Postgres;
+using Npgsql;
+
+namespace Chat.Infrastructure.ReadModels;
+
+/// <summary>History out of the timeline's tables: one index range a page, one round trip with the right to see it.</summary>
+public sealed class PostgresTimeline(NpgsqlDataSource database) : ITimelineReader, IOldMessages
+{
+    const string Visible = """
+        select v.visible_from, c.head from read.timeline_visibility v join read.timeline_conversations c using (conversation)
+        where v.conversation = $1 and v.user_id = $2 and v.visible_until is null
+        """;
+
+    const string Window = $"""
+        with v as ({Visible})
+        (select {TimelineRow.Columns} from v, read.timeline_entries e
+            where e.conversation = $1 and e.sequence < $3 and e.sequence >= v.visible_from order by e.sequence desc limit $4)
+        union all
+        (select {TimelineRow.Columns} from v, read.timeline_entries e
+            where e.conversation = $1 and e.sequence >= greatest($3, v.visible_from) order by e.sequence limit $5)
+        """;
+
+    public async Task<TimelinePage?> Page(UserId reader, ConversationId conversation, HistoryRange range, int limit, CancellationToken ct)
+    {
+        var (pivot, older, newer) = range switch
+        {
+            HistoryRange.Newest => (long.MaxValue, limit, 0),
+            HistoryRange.Before(var sequence) => (sequence, limit, 0),
+            HistoryRange.After(var sequence) => (sequence + 1, 0, limit),
+            HistoryRange.Around(var sequence) => (sequence, limit / 2, limit - (limit / 2)),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                With(Visible, conversation.Value, reader.Value),
+                // one more on either side than is shown tells whether there is more
+                With(Window, conversation.Value, reader.Value, pivot, older + 1, newer + 1),
+            },
+        };
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        if (!await rows.ReadAsync(ct)) return null;
+        var head = rows.GetInt64(1);
+
+        await rows.NextResultAsync(ct);
+        var found = new List<TimelineEntry>();
+        while (await rows.ReadAsync(ct)) found.Add(TimelineRow.Read(rows));
+        var before = found.Where(entry => entry.Sequence < pivot).OrderBy(static entry => entry.Sequence).ToList();
+        var after = found.Where(entry => entry.Sequence >= pivot).OrderBy(static entry => entry.Sequence).ToList();
+        return new([.. before.TakeLast(older), .. after.Take(newer)], before.Count > older, after.Count > newer, head);
+    }
+
+    public async Task<TimelineEntry?> Message(UserId reader, ConversationId conversation, MessageId message, CancellationToken ct) =>
+        (await Entries($"select {TimelineRow.Columns} from ({Visible}) v, read.timeline_entries e where e.message = $3 and e.conversation = $1 and e.sequence >= v.visible_from",
+            ct, conversation.Value, reader.Value, message.Value)).SingleOrDefault();
+
+    public async Task<IReadOnlyList<TimelineEntry>?> Pinned(UserId reader, ConversationId conversation, CancellationToken ct) =>
+        await VisibilityOf(reader, conversation, ct) is { } visible
+            ? await Entries($"select {TimelineRow.Columns} from read.timeline_entries e where e.conversation = $1 and e.pinned and e.sequence >= $2 order by e.sequence",
+                ct, conversation.Value, visible.From)
+            : null;
+
+    public async Task<Visibility?> VisibilityOf(UserId reader, ConversationId conversation, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(Visible);
+        command.Parameters.AddValues(conversation.Value, reader.Value);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        return await rows.ReadAsync(ct) ? new(rows.GetInt64(0), rows.GetInt64(1)) : null;
+    }
+
+    public async Task<MessageHead?> Find(ConversationId conversation, MessageId message, long horizon, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"""
+            select {TimelineRow.Columns}, c.head from read.timeline_conversations c
+            left join read.timeline_entries e on e.conversation = c.conversation and e.message = $2
+            where c.conversation = $1
+            """);
+        command.Parameters.AddValues(conversation.Value, message.Value);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        if (!await rows.ReadAsync(ct) || rows.GetInt64(7) < horizon)
+        {
+            throw new ReadModelBehindException("The timeline has not caught up with this conversation yet.");
+        }
+        return rows.IsDBNull(0) ? null : HeadOf(TimelineRow.Read(rows));
+    }
+
+    static MessageHead HeadOf(TimelineEntry entry)
+    {
+        var message = entry.Message!;
+        var hash = new MessageBody(message.Text ?? "").Hash;
+        return new(
+            message.Id, message.ClientMessage, entry.By, entry.Sequence, entry.Version, entry.At, hash, hash, message.ReplyTo, message.DeletedAt is not null,
+            [.. message.Mentions], message.Reactions.ToImmutableHashSet());
+    }
+
+    async Task<List<TimelineEntry>> Entries(string sql, CancellationToken ct, params object[] parameters)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddValues(parameters);
+        var found = new List<TimelineEntry>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) found.Add(TimelineRow.Read(rows));
+        return found;
+    }
+
+    static NpgsqlBatchCommand With(string sql, params object[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.AddValues(parameters);
+        return command;
+    }
+}

@@ -1,0 +1,94 @@
+using Chat.Application.Log;
+using Chat.Infrastructure.Postgres;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Chat.Infrastructure.ReadModels;
+
+/// <summary>
+/// The writes of one batch of events to one generation. They go out together with the checkpoint in one round trip and one transaction:
+/// all, or, when the checkpoint has been moved by another runner, none.
+/// </summary>
+public sealed class ReadBatch(NpgsqlDataSource database, Checkpoint start)
+{
+    readonly List<NpgsqlBatchCommand> writes = [];
+
+    /// <summary>Where the batch begins.</summary>
+    public Checkpoint Start => start;
+
+    /// <summary>Runs a query now, before any of the writes. <c>{schema}</c> stands for the generation's schema.</summary>
+    internal async Task<List<T>> Query<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct, params NpgsqlParameter[] parameters)
+    {
+        await using var command = database.CreateCommand(InSchema(sql));
+        command.Parameters.AddRange(parameters);
+        var rows = new List<T>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) rows.Add(read(reader));
+        return rows;
+    }
+
+    internal void Write(string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(InSchema(sql));
+        foreach (var parameter in parameters) command.Parameters.Add(parameter);
+        writes.Add(command);
+    }
+
+    /// <summary>Commits what was written and the checkpoint.</summary>
+    /// <exception cref="FencedException">Another runner was here.</exception>
+    public async Task<Checkpoint> Commit(LogPosition until, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(ct);
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(new("select read.advance($1, $2, $3, $4, $5, $6)")
+            {
+                Parameters =
+                {
+                    new() { Value = start.Projection },
+                    new() { Value = start.Generation },
+                    new() { Value = (long)start.Position.Commit },
+                    new() { Value = (long)start.Position.Prepare },
+                    new() { Value = (long)until.Commit },
+                    new() { Value = (long)until.Prepare },
+                },
+            });
+            foreach (var write in writes) batch.BatchCommands.Add(write);
+            await batch.ExecuteNonQueryAsync(ct);
+        }
+        catch (PostgresException fault) when (fault.SqlState == ReadModelSchema.Fenced)
+        {
+            throw new FencedException(start.VersionedName, fault);
+        }
+        return start with { Position = until };
+    }
+
+    string InSchema(string sql) => sql.Replace("{schema}", start.Schema, StringComparison.Ordinal);
+}
+
+/// <summary>Somebody else has moved this checkpoint: whoever gets this must look again before doing anything.</summary>
+public sealed class FencedException(string projection, Exception inner) : Exception($"Another runner is at work on {projection}.", inner);
+
+static class SqlArray
+{
+    public static NpgsqlParameter Of<T>(NpgsqlDbType type, IEnumerable<T> values) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values.ToArray() };
+
+    public static NpgsqlParameter Uuids(IEnumerable<Guid> values) => Of(NpgsqlDbType.Uuid, values);
+
+    public static NpgsqlParameter Uuids(IEnumerable<Guid?> values) => Of(NpgsqlDbType.Uuid, values);
+
+    public static NpgsqlParameter Longs(IEnumerable<long> values) => Of(NpgsqlDbType.Bigint, values);
+
+    public static NpgsqlParameter Longs(IEnumerable<long?> values) => Of(NpgsqlDbType.Bigint, values);
+
+    public static NpgsqlParameter Texts(IEnumerable<string?> values) => Of(NpgsqlDbType.Text, values);
+
+    public static NpgsqlParameter Bools(IEnumerable<bool> values) => Of(NpgsqlDbType.Boolean, values);
+
+    public static NpgsqlParameter Shorts(IEnumerable<short> values) => Of(NpgsqlDbType.Smallint, values);
+
+    public static NpgsqlParameter Times(IEnumerable<DateTimeOffset> values) => Of(NpgsqlDbType.TimestampTz, values.Select(static time => time.ToUniversalTime()));
+
+    public static NpgsqlParameter Times(IEnumerable<DateTimeOffset?> values) => Of(NpgsqlDbType.TimestampTz, values.Select(static time => time?.ToUniversalTime()));
+}

@@ -1,0 +1,22 @@
+namespace Chat.Infrastructure.ReadModels;
+
+/// <summary>The tables that one projection owns. They live in a schema a generation, so that a rebuild can fill new ones beside the live ones.</summary>
+/// <param name="Name">"timeline"; its generations are "timeline-v1", "timeline-v2" …</param>
+/// <param name="Tables">Table names; readers see them as views read.NAME_TABLE over the live generation.</param>
+/// <param name="Ddl">Creates the tables in the schema it is given.</param>
+public sealed record ReadModel(string Name, IReadOnlyList<string> Tables, Func<string, string> Ddl)
+{
+    public static string SchemaOf(string name, int generation) => $"{name}_v{generation}";
+
+    /// <summary>Points the readers' views at a generation. Atomic within a transaction; readers need not know.</summary>
+    public string ViewsOver(int generation) => string.Join('\n', Tables.Select(table =>
+        $"create or replace view read.{Name}_{table} as select * from {SchemaOf(Name, generation)}.{table};"));
+}
+
+/// <summary>One generation of a projection and how far it has come.</summary>
+public sealed record Checkpoint(string Projection, int Generation, bool Live, Application.Log.LogPosition Position, Guid Epoch)
+{
+    public string Schema => ReadModel.SchemaOf(Projection, Generation);
+
+    public string VersionedName => $"{Projection}-v{Generation}";
+}

@@ -1,0 +1,27 @@
+using Chat.Application.Conversations;
+using Chat.Application.Directory;
+using Chat.Application.Inbox;
+using Chat.Application.Timeline;
+using Chat.Infrastructure.Postgres;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.Infrastructure.ReadModels;
+
+public static class ReadModelRegistration
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>The read side in the database of AddPostgres(): readers, checkpoints and their progress.</summary>
+        public IServiceCollection AddReadModels() => services
+            .AddMigrations(ReadModelSchema.Migrations)
+            .AddSingleton<PostgresTimeline>()
+            .AddSingleton<ITimelineReader>(static provider => provider.GetRequiredService<PostgresTimeline>())
+            .AddSingleton<IOldMessages>(static provider => provider.GetRequiredService<PostgresTimeline>())
+            .AddSingleton<IInboxReader, PostgresInbox>()
+            .AddSingleton<IDirectoryReader, PostgresDirectory>()
+            .AddSingleton<Checkpoints>()
+            .AddHostedService<ReadModelsAtStart>()
+            .AddSingleton<ReadModelProgress>()
+            .AddHostedService(static provider => provider.GetRequiredService<ReadModelProgress>());
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Text;
+
+namespace Chat.Infrastructure.ReadModels;
+
+/// <summary>The form in which names are compared when somebody searches: case and accents aside.</summary>
+static class SearchKey
+{
+    public static string Of(string name)
+    {
+        var key = new StringBuilder(name.Length);
+        foreach (var rune in name.Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark) key.Append(Rune.ToLowerInvariant(rune));
+        }
+        return key.ToString();
+    }
+
+    /// <summary>A LIKE pattern for names that begin with the text.</summary>
+    public static string Prefix(string text) =>
+        Of(text).Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
+}

@@ -1,0 +1,86 @@
+using Chat.Application.Log;
+using Chat.Domain;
+using Chat.Domain.Conversations;
+using Chat.Domain.Users;
+using Chat.Infrastructure.ReadModels;
+
+namespace Chat.Projections.Inbox;
+
+/// <summary>Folds a batch over the conversations and messages it touches, as they stood before. Counting is left to the tables.</summary>
+public sealed class InboxFold(IEnumerable<InboxConversation> conversations, IEnumerable<CountedMessage> messages)
+{
+    readonly Dictionary<ConversationId, InboxConversation> conversations = conversations.ToDictionary(static conversation => conversation.Conversation);
+    readonly Dictionary<(ConversationId, long), CountedMessage> messages = messages.ToDictionary(static message => (message.Conversation, message.Sequence));
+    readonly Dictionary<(ConversationId, UserId), InboxMember> members = [];
+    readonly Dictionary<(ConversationId, UserId), InboxChoice> preferences = [];
+
+    public IReadOnlyCollection<InboxConversation> Conversations => conversations.Values;
+    public IReadOnlyCollection<CountedMessage> Messages => messages.Values;
+    public IReadOnlyCollection<InboxMember> Members => members.Values;
+    public IReadOnlyCollection<InboxChoice> Preferences => preferences.Values;
+
+    public void Apply(DecodedEvent recorded)
+    {
+        switch (recorded.Event)
+        {
+            case ConversationEvent e:
+                Apply(StreamNames.ConversationOf(recorded.Stored.Stream), e, recorded);
+                break;
+            case InboxPreferenceChanged e:
+                preferences[(e.Conversation, e.By)] = new(e.Conversation, e.By, e.Preference, recorded.Position);
+                break;
+        }
+    }
+
+    void Apply(ConversationId conversation, ConversationEvent @event, DecodedEvent recorded)
+    {
+        var (sequence, position) = (recorded.Sequence, recorded.Position);
+        switch (@event)
+        {
+            case ConversationStarted e:
+                conversations[conversation] = new(conversation, e.Kind, e.History == History.Shared) { Name = e.Name, Lamport = recorded.Metadata.Lamport, Changed = position };
+                break;
+            case ConversationRenamed e:
+                Show(conversation, position, shown => shown with { Name = e.Name });
+                break;
+            case MemberAdded e:
+                members[(conversation, e.Member)] = new(conversation, e.Member, sequence, null, position);
+                break;
+            case MemberRemoved e:
+                End(conversation, e.Member, sequence, position);
+                break;
+            case MemberBanned e:
+                End(conversation, e.Member, sequence, position);
+                break;
+            case MemberLeft e:
+                End(conversation, e.By, sequence, position);
+                break;
+            case MessageSent e:
+                messages[(conversation, sequence)] = new(conversation, sequence, e.By, e.Mentions, false);
+                Show(conversation, position, shown => shown with
+                {
+                    Last = e.Message, LastSequence = sequence, LastSender = e.By, LastText = e.Body.Text, LastAt = e.At, Lamport = recorded.Metadata.Lamport,
+                });
+                break;
+            case MessageEdited e:
+                Count(conversation, e, message => message with { Mentions = e.Mentions });
+                Show(conversation, position, shown => shown.Last == e.Message ? shown with { LastText = e.Body.Text } : shown);
+                break;
+            case MessageDeleted e:
+                Count(conversation, e, message => message with { Deleted = true });
+                Show(conversation, position, shown => shown.Last == e.Message ? shown with { LastText = null } : shown);
+                break;
+        }
+    }
+
+    void Show(ConversationId conversation, LogPosition position, Func<InboxConversation, InboxConversation> change) =>
+        conversations[conversation] = change(conversations[conversation]) with { Changed = position };
+
+    void Count(ConversationId conversation, MessageChange e, Func<CountedMessage, CountedMessage> change) =>
+        messages[(conversation, e.MessageSequence)] = change(messages[(conversation, e.MessageSequence)]);
+
+    void End(ConversationId conversation, UserId user, long sequence, LogPosition position) =>
+        members[(conversation, user)] = members.TryGetValue((conversation, user), out var begun)
+            ? begun with { Until = sequence, Changed = position }
+            : new(conversation, user, null, sequence, position);
+}

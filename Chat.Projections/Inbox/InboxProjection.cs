@@ -1,0 +1,23 @@
+using Chat.Application.Log;
+using Chat.Domain.Conversations;
+using Chat.Infrastructure.ReadModels;
+
+namespace Chat.Projections.Inbox;
+
+public sealed class InboxProjection : IProjection
+{
+    public ReadModel Model => InboxTable.Model;
+
+    public StreamFilter Filter { get; } = new(StreamNames.Conversations, StreamNames.Users);
+
+    public async Task Apply(IReadOnlyList<DecodedEvent> events, ReadBatch batch, CancellationToken ct)
+    {
+        var conversations = events.Where(static e => e.Event is ConversationEvent).Select(static e => StreamNames.ConversationOf(e.Stored.Stream)).ToHashSet();
+        var changed = events.Where(static e => e.Event is MessageEdited or MessageDeleted)
+            .Select(static e => (StreamNames.ConversationOf(e.Stored.Stream), ((MessageChange)e.Event).MessageSequence)).ToHashSet();
+
+        var fold = new InboxFold(await InboxTable.Conversations(batch, conversations, ct), await InboxTable.Messages(batch, changed, ct));
+        foreach (var e in events) fold.Apply(e);
+        InboxTable.Save(batch, fold.Members, fold.Messages, fold.Conversations, fold.Preferences);
+    }
+}

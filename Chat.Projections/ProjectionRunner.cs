@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using Chat.Application.Log;
+using Chat.Infrastructure.Postgres;
+using Chat.Infrastructure.ReadModels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Chat.Projections;
+
+/// <summary>
+/// Keeps one projection up to date: its own subscription from its own checkpoint, batches of whatever is there, rows and checkpoint in one
+/// transaction. One process at a time does the work; the checkpoint's compare-and-set makes a second one harmless.
+/// </summary>
+public sealed partial class ProjectionRunner(
+    IProjection projection, IEventLog log, EventCodec codec, Checkpoints checkpoints, ReadModelProgress progress, NpgsqlDataSource database,
+    ILogger<ProjectionRunner> logger) : BackgroundService
+{
+    const int MaxBatch = 1_000;
+    const int MaxTries = 5;
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    string Name => projection.Model.Name;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var lease = await Lease.TryTake(database, $"projection {Name}", stoppingToken);
+                if (lease is not null) await Follow(stoppingToken);
+            }
+            catch (FencedException)
+            {
+                LogFenced(logger, Name); // switched to another generation, or another runner: look again
+                continue;
+            }
+            catch (PoisonException poison)
+            {
+                LogStopped(logger, poison, Name, poison.Position);
+            }
+            catch (Exception fault) when (fault is LogUnavailableException || PostgresFaults.IsUnavailable(fault))
+            {
+                LogAway(logger, fault, Name);
+            }
+            await Task.Delay(Pause, stoppingToken);
+        }
+    }
+
+    async Task Follow(CancellationToken ct)
+    {
+        var epoch = await log.Epoch(ct);
+        var checkpoint = await checkpoints.Live(projection.Model, epoch, ct);
+        if (checkpoint.Epoch != epoch || checkpoint.Position > await log.Head(ct))
+        {
+            await Stop(checkpoint, checkpoint.Position, "The checkpoint belongs to another history of the log (a restored backup?). Rebuild this projection.", ct);
+        }
+        var skipped = await checkpoints.Skipped(Name, ct);
+        progress.Advanced(Name, checkpoint.Position);
+
+        await foreach (var (events, until) in Batches(log.Subscribe(checkpoint.Position, projection.Filter, ct)))
+        {
+            checkpoint = await Apply(checkpoint, [.. events.Where(e => !skipped.Contains(e.Position))], until, ct);
+            progress.Advanced(Name, checkpoint.Position);
+        }
+    }
+
+    async Task<Checkpoint> Apply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, CancellationToken ct)
+    {
+        using var activity = ProjectionTelemetry.Source.StartActivity("projection.apply");
+        activity?.SetTag("chat.projection", Name).SetTag("chat.events", events.Count);
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            checkpoint = await TryApply(checkpoint, events, until, ct);
+        }
+        catch (Exception fault) when (IsPoison(fault))
+        {
+            // One of them is bad. The others go through, one by one, up to that one.
+            foreach (var e in events) checkpoint = await ApplyOne(checkpoint, e, ct);
+            checkpoint = await TryApply(checkpoint, [], until, ct);
+        }
+        ProjectionTelemetry.Applied(Name, events, Stopwatch.GetElapsedTime(started));
+        return checkpoint;
+    }
+
+    async Task<Checkpoint> ApplyOne(Checkpoint checkpoint, StoredEvent stored, CancellationToken ct)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryApply(checkpoint, [stored], stored.Position, ct);
+            }
+            catch (Exception fault) when (IsPoison(fault))
+            {
+                if (tries == MaxTries) await Stop(checkpoint, stored.Position, $"{stored.Type} at {stored.Revision} of {stored.Stream}: {fault.GetType().Name}.", ct, fault);
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * Math.Pow(2, tries)), ct);
+            }
+        }
+    }
+
+    async Task<Checkpoint> TryApply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, CancellationToken ct)
+    {
+        if (until <= checkpoint.Position) return checkpoint;
+        var batch = checkpoints.Begin(checkpoint);
+        if (events.Count > 0) await projection.Apply(await codec.Decode(events, ct), batch, ct);
+        return await batch.Commit(until, ct);
+    }
+
+    async Task Stop(Checkpoint checkpoint, LogPosition at, string reason, CancellationToken ct, Exception? fault = null)
+    {
+        await checkpoints.Fail(checkpoint, at, reason, ct);
+        throw new PoisonException(at, reason, fault);
+    }
+
+    static bool IsPoison(Exception fault) =>
+        fault is not (OperationCanceledException or FencedException or LogUnavailableException) && !PostgresFaults.IsUnavailable(fault);
+
+    /// <summary>Whatever has arrived, at most <see cref="MaxBatch"/> events, without waiting for more.</summary>
+    static async IAsyncEnumerable<(List<StoredEvent> Events, LogPosition Until)> Batches(IAsyncEnumerable<LogMessage> subscription)
+    {
+        var (events, until) = (new List<StoredEvent>(), LogPosition.Start);
+        await using var messages = subscription.GetAsyncEnumerator();
+        var next = messages.MoveNextAsync();
+        while (await next)
+        {
+            switch (messages.Current)
+            {
+                case LogMessage.Event arrived:
+                    events.Add(arrived.Stored);
+                    until = arrived.Stored.Position;
+                    break;
+                case LogMessage.Checkpoint passed:
+                    until = passed.Position;
+                    break;
+            }
+            next = messages.MoveNextAsync();
+            if (until > LogPosition.Start && (!next.IsCompleted || events.Count >= MaxBatch))
+            {
+                yield return (events, until);
+                (events, until) = ([], LogPosition.Start);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Projection {Name}: its checkpoint was moved; looking again.")]
+    static partial void LogFenced(ILogger logger, string name);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Projection {Name} stands still at {Position}. 'chat-projections status' says why; 'skip' passes the event.")]
+    static partial void LogStopped(ILogger logger, Exception fault, string name, LogPosition position);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Projection {Name}: the store is away; trying again.")]
+    static partial void LogAway(ILogger logger, Exception fault, string name);
+}
+
+/// <summary>An event that cannot be applied, or a checkpoint that cannot be followed.</summary>
+public sealed class PoisonException(LogPosition position, string reason, Exception? inner) : Exception(reason, inner)
+{
+    public LogPosition Position { get; } = position;
+}

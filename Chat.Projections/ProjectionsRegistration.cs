@@ -1,0 +1,43 @@
+using Chat.Application.Log;
+using Chat.Infrastructure.ReadModels;
+using Chat.Projections.Directory;
+using Chat.Projections.Inbox;
+using Chat.Projections.Timeline;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Chat.Projections;
+
+public static class ProjectionsRegistration
+{
+    extension(IServiceCollection services)
+    {
+        /// <summary>What rebuilds, verifies and lists the projections.</summary>
+        public IServiceCollection AddProjections() => services
+            .AddSingleton<IProjection, TimelineProjection>()
+            .AddSingleton<IProjection, InboxProjection>()
+            .AddSingleton<IProjection, DirectoryProjection>()
+            .AddSingleton<ProjectionRebuild>()
+            .AddSingleton<ProjectionVerification>();
+
+        /// <summary>Runs every projection in this process, each on its own.</summary>
+        public IServiceCollection AddProjectionRunners()
+        {
+            foreach (var type in new[] { typeof(TimelineProjection), typeof(InboxProjection), typeof(DirectoryProjection) })
+            {
+                // AddHostedService would take one runner only: they are of one type
+                services.AddSingleton<IHostedService>(provider => new ProjectionRunner(
+                    provider.GetServices<IProjection>().Single(projection => projection.GetType() == type),
+                    provider.GetRequiredService<IEventLog>(),
+                    provider.GetRequiredService<EventCodec>(),
+                    provider.GetRequiredService<Checkpoints>(),
+                    provider.GetRequiredService<ReadModelProgress>(),
+                    provider.GetRequiredService<NpgsqlDataSource>(),
+                    provider.GetRequiredService<ILogger<ProjectionRunner>>()));
+            }
+            return services;
+        }
+    }
+}
