@@ -43,6 +43,9 @@ public sealed class MasterKey(IOptions<KeyOptions> options)
         return wrapped;
     }
 
+    /// <summary>A 256-bit key of its own for one purpose, the same on every node.</summary>
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: System.Text.Encoding.UTF8.GetBytes(purpose));
+
     /// <exception cref="CryptographicException">It was wrapped under another master key or for another purpose.</exception>
     public byte[] Unwrap(ReadOnlySpan<byte> wrapped, Guid purpose)
     {

@@ -36,6 +36,7 @@ public static class PostgresRegistration
                 .AddMigrations(PostgresPersonalKeys.Migrations)
                 .AddMigrations(PostgresSnapshots.Migrations)
                 .AddSingleton<MasterKey>()
+                .AddSingleton<SigningKeys>()
                 .AddSingleton<IPersonalKeys, PostgresPersonalKeys>()
                 .AddSingleton<ISnapshots, PostgresSnapshots>();
         }

@@ -1,0 +1,15 @@
+namespace Chat.Api.Accounts;
+
+static class AccountsRoutes
+{
+    extension(IEndpointRouteBuilder routes)
+    {
+        public void MapAccounts()
+        {
+            RegisterEndpoint.Map(routes);
+            SessionEndpoints.Map(routes);
+            DeviceEndpoints.Map(routes);
+            JwksEndpoint.Map(routes);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Chat.Domain;
+
+namespace Chat.Application.Accounts;
+
+/// <summary>Users whose identity another issuer vouches for; they become users here at first sight.</summary>
+public sealed class ForeignUsers(IAccounts accounts, Registration registration, TimeProvider time)
+{
+    static readonly Guid Subjects = new("5f0f5a0c-3f5e-4d1e-9b0f-6f0a4e1b7c04");
+
+    readonly ConcurrentDictionary<UserId, bool> known = new();
+
+    /// <summary>The same issuer and subject are always the same user, whichever node sees them first.</summary>
+    public static UserId IdOf(string issuer, string subject) => new(NameBasedGuid.Create(Subjects, $"{issuer}\n{subject}"));
+
+    public async ValueTask<UserId> Provision(string issuer, string subject, string? preferredUsername, string? displayName, CancellationToken ct)
+    {
+        var user = IdOf(issuer, subject);
+        if (known.ContainsKey(user)) return user;
+        var account = await accounts.Find(user, ct) ?? await Add(user, preferredUsername, displayName, ct);
+        await registration.Complete(account, ct);
+        known[user] = true;
+        return user;
+    }
+
+    async Task<Account> Add(UserId user, string? preferredUsername, string? displayName, CancellationToken ct)
+    {
+        // the wished-for name may be another's here; the second one can be nobody's
+        foreach (var username in (string?[])[Username.Normalise(preferredUsername ?? ""), $"u{user.Value:N}"[..32]])
+        {
+            if (username is null) continue;
+            var account = new Account
+            {
+                Id = user.Value, Username = username, DisplayName = displayName is not null && Name.Check(displayName) is null ? displayName : username,
+                CreatedAt = time.GetUtcNow(),
+            };
+            if (await accounts.Add(account, ct)) return account;
+        }
+        return await accounts.Find(user, ct) ?? throw new InvalidOperationException($"No username is free for user {user}.");
+    }
+}

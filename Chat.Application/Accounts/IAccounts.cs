@@ -1,0 +1,13 @@
+using Chat.Domain;
+
+namespace Chat.Application.Accounts;
+
+public interface IAccounts
+{
+    /// <summary>Stores a new account; false when its username is taken.</summary>
+    Task<bool> Add(Account account, CancellationToken ct);
+
+    Task<Account?> Find(string username, CancellationToken ct);
+
+    Task<Account?> Find(UserId user, CancellationToken ct);
+}
