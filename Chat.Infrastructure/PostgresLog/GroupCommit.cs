@@ -145,7 +145,7 @@ sealed class GroupCommit : IAsyncDisposable
         // One plan for every batch size, always by index: planning this statement anew costs more than running it.
         await using var settings = new NpgsqlCommand("""
             set plan_cache_mode = force_generic_plan; set jit = off;
-            set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
+            set enable_seqscan = off; set enable_nestloop = off; set enable_mergejoin = off;
             set lock_timeout = '10s'; set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '10s'
             """, opened);
         await settings.ExecuteNonQueryAsync(stopping.Token);

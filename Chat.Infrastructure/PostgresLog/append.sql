@@ -1,4 +1,5 @@
 -- $1 stream, $2 expected revision: one element an append. $3 append number from 1, $4 id, $5 type, $6 data, $7 metadata, $8 hash: one an event. $9 created.
+-- The writer plans with hash joins only, or arrays would be joined to one another row by row; what is "lateral … limit 1" is looked up by index.
 -- Runs after the head row has been locked by the statement before it, so this snapshot sees every earlier append.
 with appends as (
     select * from unnest($1::text[], $2::bigint[]) with ordinality as a(stream, expected, no)
@@ -8,11 +9,12 @@ events as (
         as e(no, id, type, data, metadata, hash, ordinal)
 ),
 known as (
-    select e.no, x.id, x.stream, x.revision, x.position from events e join log.events x on x.id = e.id
+    select e.no, x.id, x.stream, x.revision, x.position from events e
+    cross join lateral (select id, stream, revision, position from log.events where id = e.id limit 1) x
 ),
 heads as (
     select a.no, a.stream, a.expected, coalesce(s.revision, -1) as actual
-    from appends a left join log.streams s on s.stream = a.stream
+    from appends a left join lateral (select revision from log.streams where stream = a.stream limit 1) s on true
 ),
 accepted as (
     select h.no, h.stream, h.expected from heads h
