@@ -3,12 +3,15 @@ using Chat.Api.Auth;
 using Chat.Api.Health;
 using Chat.Api.Hosting;
 using Chat.Api.Http;
+using Chat.Api.Live;
 using Chat.Api.RateLimits;
 using Chat.Application;
 using Chat.Application.Accounts;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
+using Chat.Infrastructure.ReadModels;
+using Chat.Projections;
 using JasperFx;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -29,7 +32,11 @@ builder.Services
     .AddHttpConventions()
     .AddApiDescription()
     .AddHealth()
-    .AddHostedService<DatabaseStartup>();
+    .AddHostedService<DatabaseStartup>()
+    .AddReadModels()
+    .AddProjections()
+    .AddInProcessProjections(builder.Configuration)
+    .AddLive();
 
 var app = builder.Build();
 
@@ -37,5 +44,6 @@ app.UseHttpConventions();
 app.MapApiDescription();
 app.MapHealth();
 app.MapAccounts();
+app.MapLive();
 
 return await app.RunJasperFxCommands(args);

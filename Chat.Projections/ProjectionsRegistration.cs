@@ -3,6 +3,7 @@ using Chat.Infrastructure.ReadModels;
 using Chat.Projections.Directory;
 using Chat.Projections.Inbox;
 using Chat.Projections.Timeline;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,10 @@ public static class ProjectionsRegistration
             .AddSingleton<IProjection, DirectoryProjection>()
             .AddSingleton<ProjectionRebuild>()
             .AddSingleton<ProjectionVerification>();
+
+        /// <summary>Runs the projections here unless Projections:InProcess is false: then 'chat-projections run' does it elsewhere.</summary>
+        public IServiceCollection AddInProcessProjections(IConfiguration configuration) =>
+            configuration.GetValue("Projections:InProcess", true) ? services.AddProjectionRunners() : services;
 
         /// <summary>Runs every projection in this process, each on its own.</summary>
         public IServiceCollection AddProjectionRunners()

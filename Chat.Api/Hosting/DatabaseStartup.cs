@@ -1,46 +1,14 @@
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
-using Chat.Infrastructure.PostgresLog;
 
 namespace Chat.Api.Hosting;
 
-/// <summary>Brings the database up to this build before anything else starts; waits for a database that is not there yet.</summary>
-sealed partial class DatabaseStartup(Migrations migrations, DocumentSchema documents, SigningKeys keys, ILogger<DatabaseStartup> logger) : IHostedLifecycleService
+/// <summary>The documents' schema and the signing keys: without them nobody can log in.</summary>
+sealed class DatabaseStartup(DocumentSchema documents, SigningKeys keys, ILogger<DatabaseStartup> logger) : Preparation(logger)
 {
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    protected override async Task Prepare(CancellationToken ct)
     {
-        while (!await TryPrepare(cancellationToken)) await Task.Delay(Pause, cancellationToken);
+        await documents.Apply(ct);
+        await keys.Load(ct);
     }
-
-    async Task<bool> TryPrepare(CancellationToken ct)
-    {
-        try
-        {
-            await migrations.Apply(
-                [.. PostgresLogSchema.Migrations, .. PostgresPersonalKeys.Migrations, .. PostgresSnapshots.Migrations, .. SigningKeys.Migrations], ct);
-            await documents.Apply(ct);
-            await keys.Load(ct);
-            return true;
-        }
-        catch (Exception fault) when (PostgresFaults.IsUnavailable(fault))
-        {
-            LogWaiting(logger, fault.Message);
-            return false;
-        }
-    }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for PostgreSQL: {Why}")]
-    static partial void LogWaiting(ILogger logger, string why);
 }

@@ -35,6 +35,7 @@ public static class PostgresRegistration
                 .AddHostedService<MigrationsAtStart>()
                 .AddMigrations(PostgresPersonalKeys.Migrations)
                 .AddMigrations(PostgresSnapshots.Migrations)
+                .AddMigrations(SigningKeys.Migrations)
                 .AddSingleton<MasterKey>()
                 .AddSingleton<SigningKeys>()
                 .AddSingleton<IPersonalKeys, PostgresPersonalKeys>()
