@@ -15,7 +15,8 @@ sealed class GroupCommit : IAsyncDisposable
 {
     const int MaxWaiting = 10_000;
 
-    static readonly string AppendSql = EmbeddedSql.Read("append.sql");
+    static readonly string AppendAllSql = EmbeddedSql.Read("append-all.sql");
+    static readonly string AppendEachSql = EmbeddedSql.Read("append-each.sql");
 
     readonly NpgsqlDataSource database;
     readonly Action<IReadOnlyList<StoredEvent>> committed;
@@ -66,21 +67,56 @@ sealed class GroupCommit : IAsyncDisposable
         }
     }
 
+    // Each try is a lock and a statement in one round trip and one transaction: an NpgsqlBatch ends with a single Sync.
     async Task<AppendResult[]> Execute(IReadOnlyList<PendingAppend> appends, DateTimeOffset created)
     {
         connection ??= await Connect();
-        // Both statements go in one round trip and are one transaction: an NpgsqlBatch ends with a single Sync.
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands = { new("select 1 from log.head for update"), Statement(appends, created) },
-        };
-        await batch.PrepareAsync(stopping.Token);
+        return await AppendAll(appends, created) ?? await AppendEach(appends, created);
+    }
 
+    async Task<AppendResult[]?> AppendAll(IReadOnlyList<PendingAppend> appends, DateTimeOffset created)
+    {
+        var rows = new EventColumns(appends);
+        await using var batch = Locked(new(AppendAllSql)
+        {
+            Parameters =
+            {
+                Array(NpgsqlDbType.Text, rows.AppendStreams), Array(NpgsqlDbType.Bigint, rows.Expected),
+                Array(NpgsqlDbType.Text, rows.Streams), Array(NpgsqlDbType.Bigint, rows.Revisions), Array(NpgsqlDbType.Uuid, rows.Ids),
+                Array(NpgsqlDbType.Text, rows.Types), Array(NpgsqlDbType.Bytea, rows.Data), Array(NpgsqlDbType.Bytea, rows.Metadata),
+                Array(NpgsqlDbType.Bigint, rows.Hashes), new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = created },
+            },
+        });
+        await using var reader = await Run(batch);
+        await reader.ReadAsync(stopping.Token);
+        if (reader.GetBoolean(0)) return null;
+
+        // The statement's own snapshot still has the head as it was before it.
+        var (results, position) = (new AppendResult[appends.Count], reader.GetInt64(1));
+        for (var i = 0; i < appends.Count; i++)
+        {
+            position += appends[i].Events.Count;
+            results[i] = new AppendResult.Appended(appends[i].ExpectedRevision + appends[i].Events.Count, new(position));
+        }
+        return results;
+    }
+
+    async Task<AppendResult[]> AppendEach(IReadOnlyList<PendingAppend> appends, DateTimeOffset created)
+    {
+        var rows = new EventColumns(appends);
+        await using var batch = Locked(new(AppendEachSql)
+        {
+            Parameters =
+            {
+                Array(NpgsqlDbType.Text, rows.AppendStreams), Array(NpgsqlDbType.Bigint, rows.Expected), Array(NpgsqlDbType.Bigint, rows.Numbers),
+                Array(NpgsqlDbType.Uuid, rows.Ids), Array(NpgsqlDbType.Text, rows.Types), Array(NpgsqlDbType.Bytea, rows.Data),
+                Array(NpgsqlDbType.Bytea, rows.Metadata), Array(NpgsqlDbType.Bigint, rows.Hashes),
+                new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = created },
+            },
+        });
         var results = new AppendResult[appends.Count];
         var known = new Dictionary<int, List<StoredId>>();
-        await using var reader = await batch.ExecuteReaderAsync(stopping.Token);
-        if (!await reader.ReadAsync(stopping.Token)) throw new LogDamagedException("log.head has lost its row.");
-        await reader.NextResultAsync(stopping.Token);
+        await using var reader = await Run(batch);
         while (await reader.ReadAsync(stopping.Token))
         {
             var i = (int)reader.GetInt64(0) - 1;
@@ -99,38 +135,19 @@ sealed class GroupCommit : IAsyncDisposable
         return results;
     }
 
-    static NpgsqlBatchCommand Statement(IReadOnlyList<PendingAppend> appends, DateTimeOffset created)
-    {
-        var count = appends.Sum(static append => append.Events.Count);
-        var (numbers, ids, types) = (new long[count], new Guid[count], new string[count]);
-        var (data, metadata, hashes) = (new byte[count][], new byte[count][], new long[count]);
-        for (int i = 0, row = 0; i < appends.Count; i++)
-        {
-            foreach (var e in appends[i].Events)
-            {
-                (numbers[row], ids[row], types[row]) = (i + 1, e.Id, e.Type);
-                (data[row], metadata[row], hashes[row]) = (e.Data.ToArray(), e.Metadata.ToArray(), EventRows.Hash(e.Type, e.Data.Span, e.Metadata.Span));
-                row++;
-            }
-        }
-        return new(AppendSql)
-        {
-            Parameters =
-            {
-                Array(NpgsqlDbType.Text, appends.Select(static append => append.Stream.Value).ToArray()),
-                Array(NpgsqlDbType.Bigint, appends.Select(static append => append.ExpectedRevision).ToArray()),
-                Array(NpgsqlDbType.Bigint, numbers),
-                Array(NpgsqlDbType.Uuid, ids),
-                Array(NpgsqlDbType.Text, types),
-                Array(NpgsqlDbType.Bytea, data),
-                Array(NpgsqlDbType.Bytea, metadata),
-                Array(NpgsqlDbType.Bigint, hashes),
-                new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = created },
-            },
-        };
+    NpgsqlBatch Locked(NpgsqlBatchCommand append) => new(connection) { BatchCommands = { new("select 1 from log.head for update"), append } };
 
-        static NpgsqlParameter Array<T>(NpgsqlDbType type, T[] values) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values };
+    /// <summary>Runs the batch and stands before the append's own result.</summary>
+    async Task<NpgsqlDataReader> Run(NpgsqlBatch batch)
+    {
+        await batch.PrepareAsync(stopping.Token);
+        var reader = await batch.ExecuteReaderAsync(stopping.Token);
+        if (!await reader.ReadAsync(stopping.Token)) throw new LogDamagedException("log.head has lost its row.");
+        await reader.NextResultAsync(stopping.Token);
+        return reader;
     }
+
+    static NpgsqlParameter Array<T>(NpgsqlDbType type, T[] values) => new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values };
 
     // as PostgreSQL keeps it, so that an event reads the same from memory and from the table
     static DateTimeOffset NowInMicroseconds()
@@ -145,7 +162,7 @@ sealed class GroupCommit : IAsyncDisposable
         // One plan for every batch size, always by index: planning this statement anew costs more than running it.
         await using var settings = new NpgsqlCommand("""
             set plan_cache_mode = force_generic_plan; set jit = off;
-            set enable_seqscan = off; set enable_nestloop = off; set enable_mergejoin = off;
+            set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;
             set lock_timeout = '10s'; set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '10s'
             """, opened);
         await settings.ExecuteNonQueryAsync(stopping.Token);

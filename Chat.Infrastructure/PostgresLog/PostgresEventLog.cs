@@ -54,11 +54,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
                 next = stored.Revision + 1;
                 yield return stored;
             }
-            if (page.Count < Math.Min(left, PageSize))
-            {
-                if (page.Count > 0 && await Lost(stream, next, ct)) throw new LogDamagedException($"{stream}: expected event {next}, got the end.");
-                yield break;
-            }
+            if (page.Count < Math.Min(left, PageSize)) yield break;
             left -= page.Count;
         }
     }
@@ -132,9 +128,12 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     public Task<long> LastRevision(StreamName stream, CancellationToken ct) => Guarded(async () =>
     {
-        await using var command = database.CreateCommand("select revision from log.streams where stream = $1");
+        await using var command = database.CreateCommand("""
+            select coalesce(
+                (select max(revision) from log.events where stream = $1), (select revision from log.deleted where stream = $1), -1)
+            """);
         command.Parameters.Add(new() { Value = stream.Value });
-        return await command.ExecuteScalarAsync(ct) is long revision ? revision : StreamName.NoStream;
+        return (long)(await command.ExecuteScalarAsync(ct))!;
     });
 
     public Task<Guid> Epoch(CancellationToken ct) => Guarded(async () =>
@@ -145,24 +144,18 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     public Task Delete(StreamName stream, CancellationToken ct) => Guarded(async () =>
     {
-        await using var command = database.CreateCommand($"with gone as (delete from log.events where stream = $1) select pg_notify('{Tail.Channel}', $1)");
+        await using var command = database.CreateCommand($"""
+            with gone as (delete from log.events where stream = $1 returning revision),
+            noted as (
+                insert into log.deleted (stream, revision) select $1, max(revision) from gone having count(*) > 0
+                on conflict (stream) do update set revision = excluded.revision
+            )
+            select pg_notify('{Tail.Channel}', $1)
+            """);
         command.Parameters.Add(new() { Value = stream.Value });
         await command.ExecuteNonQueryAsync(ct);
         tail.Forget(stream);
         return true;
-    });
-
-    /// <summary>Whether the stream's head counts an event that is not there, while others are: in one statement, so in one snapshot.</summary>
-    Task<bool> Lost(StreamName stream, long revision, CancellationToken ct) => Guarded(async () =>
-    {
-        await using var command = database.CreateCommand("""
-            select exists (select from log.streams where stream = $1 and revision >= $2)
-                and exists (select from log.events where stream = $1)
-                and not exists (select from log.events where stream = $1 and revision = $2)
-            """);
-        command.Parameters.Add(new() { Value = stream.Value });
-        command.Parameters.Add(new() { Value = revision });
-        return await command.ExecuteScalarAsync(ct) is true;
     });
 
     async Task<bool> HasBefore(StreamName stream, long revision, CancellationToken ct) =>

@@ -22,8 +22,8 @@ public static class PostgresLogSchema
                 unique (stream, revision)
             );
 
-            -- Outlives the stream's events: after a delete, revisions go on from here.
-            create table log.streams (stream text primary key, revision bigint not null) with (fillfactor = 70);
+            -- Where a deleted stream had come to: its revisions go on from there.
+            create table log.deleted (stream text primary key, revision bigint not null);
 
             -- The one row that every append locks and counts up: see docs/adr/0003-postgres-log.md.
             create table log.head (
