@@ -54,11 +54,7 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
                 next = stored.Revision + 1;
                 yield return stored;
             }
-            if (page.Count < Math.Min(left, PageSize))
-            {
-                if (page.Count > 0 && await Lost(stream, next, ct)) throw new LogDamagedException($"{stream}: expected event {next}, got the end.");
-                yield break;
-            }
+            if (page.Count < Math.Min(left, PageSize)) yield break;
             left -= page.Count;
         }
     }
@@ -160,19 +156,6 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         await command.ExecuteNonQueryAsync(ct);
         tail.Forget(stream);
         return true;
-    });
-
-    /// <summary>Whether the stream's head counts an event that is not there, while others are: in one statement, so in one snapshot.</summary>
-    Task<bool> Lost(StreamName stream, long revision, CancellationToken ct) => Guarded(async () =>
-    {
-        await using var command = database.CreateCommand("""
-            select exists (select from log.streams where stream = $1 and revision >= $2)
-                and exists (select from log.events where stream = $1)
-                and not exists (select from log.events where stream = $1 and revision = $2)
-            """);
-        command.Parameters.Add(new() { Value = stream.Value });
-        command.Parameters.Add(new() { Value = revision });
-        return await command.ExecuteScalarAsync(ct) is true;
     });
 
     async Task<bool> HasBefore(StreamName stream, long revision, CancellationToken ct) =>

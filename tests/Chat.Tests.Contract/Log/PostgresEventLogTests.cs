@@ -185,16 +185,6 @@ public sealed class PostgresEventLogTests : EventLogContract
     }
 
     [Fact]
-    public async Task a_history_whose_end_is_missing_is_damage_too()
-    {
-        var stream = AStream();
-        await Append(stream, StreamName.NoStream, [.. Enumerable.Range(0, 20).Select(_ => AnEvent())]);
-        await database.Execute($"delete from log.events where stream = '{stream}' and revision = 19");
-
-        await Assert.ThrowsAsync<LogDamagedException>(() => Read(stream));
-    }
-
-    [Fact]
     public async Task damage_written_by_another_node_reaches_a_live_subscriber()
     {
         await using var reader = new Subscriber(Log, LogPosition.Start, StreamFilter.All);
