@@ -17,6 +17,7 @@ sealed class ChatClient
     ChatClient(HttpClient http, Account account, Session session) => (this.http, this.account, this.session) = (http, account, session);
 
     public Guid UserId => session.UserId;
+    public string AccessToken => session.AccessToken;
 
     /// <summary>Logs in, after registering when there is no such account yet.</summary>
     public static async Task<ChatClient> SignIn(HttpClient http, Account account)
@@ -27,10 +28,12 @@ sealed class ChatClient
         return new(http, account, await LogIn(http, account));
     }
 
-    public Task<Started> StartGroup(Guid clientConversationId, string name) =>
-        Call<Started>(HttpMethod.Post, "v1/conversations", new { clientConversationId, kind = "group", name, history = "shared", memberIds = Array.Empty<Guid>() });
+    public Task<Started> StartGroup(Guid clientConversationId, string name, params Guid[] members) =>
+        Call<Started>(HttpMethod.Post, "v1/conversations", new { clientConversationId, kind = "group", name, history = "shared", members });
 
-    public Task AddMember(Guid conversation, Guid user) => Call<JsonElement>(HttpMethod.Post, $"v1/conversations/{conversation}/members", new { userId = user });
+    public Task<Started> StartDirect(Guid with) => Call<Started>(HttpMethod.Post, "v1/conversations", new { kind = "direct", members = new[] { with } });
+
+    public Task AddMember(Guid conversation, Guid user) => Call<JsonElement>(HttpMethod.Put, $"v1/conversations/{conversation}/members/{user}");
 
     public Task Leave(Guid conversation) => Call<JsonElement>(HttpMethod.Delete, $"v1/conversations/{conversation}/members/me");
 

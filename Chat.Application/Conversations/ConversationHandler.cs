@@ -5,7 +5,7 @@ using Chat.Domain.Conversations;
 namespace Chat.Application.Conversations;
 
 /// <summary>The commands about a conversation, as Wolverine dispatches them. Most need nothing but the conversation itself.</summary>
-public static class ConversationHandlers
+public static class ConversationHandler
 {
     public static Task<Outcome> Handle(RenameConversation command, ConversationStreams streams, CancellationToken ct) => streams.Transact(command, ct);
 

@@ -5,7 +5,7 @@ using Chat.Domain.Users;
 namespace Chat.Application.Users;
 
 /// <summary>The commands of users about themselves, as Wolverine dispatches them.</summary>
-public static class UserHandlers
+public static class UserHandler
 {
     public static Task<Outcome> Handle(RegisterUser command, UserStreams users, CancellationToken ct) => users.Transact(command, ct);
 
