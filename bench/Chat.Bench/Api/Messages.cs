@@ -4,9 +4,9 @@ namespace Chat.Bench.Api;
 
 public sealed record Session(Guid UserId, string AccessToken);
 
-public sealed record Started(Guid Id, long Position);
+public sealed record Started(Guid Id, string Position);
 
-public sealed record Sent(Guid Id, long Sequence, long Position, bool Repeated);
+public sealed record Sent(Guid Id, long Sequence, bool Repeated);
 
 public sealed record Entry(long Sequence, string Kind, Guid By, EntryMessage? Message, EntryNotice? Notice);
 
