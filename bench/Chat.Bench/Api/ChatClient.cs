@@ -17,6 +17,7 @@ sealed class ChatClient
     ChatClient(HttpClient http, Account account, Session session) => (this.http, this.account, this.session) = (http, account, session);
 
     public Guid UserId => session.UserId;
+
     public string AccessToken => session.AccessToken;
 
     /// <summary>Logs in, after registering when there is no such account yet.</summary>
@@ -28,10 +29,11 @@ sealed class ChatClient
         return new(http, account, await LogIn(http, account));
     }
 
-    public Task<Started> StartGroup(Guid clientConversationId, string name, params Guid[] members) =>
+    /// <summary>A group of the caller and others. Its history is shared, so that a late-comer can answer what was said before.</summary>
+    public Task<Started> StartGroup(Guid clientConversationId, string name, params IReadOnlyList<Guid> members) =>
         Call<Started>(HttpMethod.Post, "v1/conversations", new { clientConversationId, kind = "group", name, history = "shared", members });
 
-    public Task<Started> StartDirect(Guid with) => Call<Started>(HttpMethod.Post, "v1/conversations", new { kind = "direct", members = new[] { with } });
+    public Task<Started> StartDirect(Guid other) => Call<Started>(HttpMethod.Post, "v1/conversations", new { kind = "direct", members = new[] { other } });
 
     public Task AddMember(Guid conversation, Guid user) => Call<JsonElement>(HttpMethod.Put, $"v1/conversations/{conversation}/members/{user}");
 
@@ -43,13 +45,14 @@ sealed class ChatClient
         Call<Sent>(HttpMethod.Post, $"v1/conversations/{conversation}/messages", new { clientMessageId, text, replyTo });
 
     /// <summary>All of a conversation from its first sequence on.</summary>
-    public async IAsyncEnumerable<Entry> History(Guid conversation)
+    /// <param name="atLeast">A position the history must reflect; waited for.</param>
+    public async IAsyncEnumerable<Entry> History(Guid conversation, string atLeast)
     {
         var after = -1L;
         Page page;
         do
         {
-            page = await Call<Page>(HttpMethod.Get, $"v1/conversations/{conversation}/messages?after={after}&limit=100");
+            page = await Call<Page>(HttpMethod.Get, $"v1/conversations/{conversation}/messages?after={after}&limit=100&atLeast={atLeast}");
             foreach (var entry in page.Entries)
             {
                 yield return entry;

@@ -4,7 +4,7 @@ namespace Chat.Bench.Api;
 
 public sealed record Session(Guid UserId, string AccessToken);
 
-public sealed record Started(Guid Id);
+public sealed record Started(Guid Id, string Position);
 
 public sealed record Sent(Guid Id, long Sequence, bool Repeated);
 

@@ -88,8 +88,7 @@ static class ImportCommand
         List<string> wrong = [];
         foreach (var plan in plans)
         {
-            var (keeper, conversation) = await player.Open(plan);
-            wrong.AddRange(ImportCheck.Differences(plan, await keeper.History(conversation).ToListAsync(ct)));
+            wrong.AddRange(ImportCheck.Differences(plan, (await player.Open(plan, ct)).History));
         }
         foreach (var difference in wrong.Take(20)) AnsiConsole.WriteLine(difference);
         AnsiConsole.WriteLine(wrong.Count == 0

@@ -15,8 +15,7 @@ sealed class ImportPlayer(People people, Action<string> stepDone)
 
     public async Task<Played> Play(ImportPlan plan, CancellationToken ct)
     {
-        var (keeper, conversation) = await Open(plan);
-        var history = await keeper.History(conversation).ToListAsync(ct);
+        var (keeper, conversation, history) = await Open(plan, ct);
         var messages = history.Where(static entry => entry.Message is not null).ToDictionary(static entry => entry.Message!.ClientMessageId, static entry => entry.Message!.Id);
         var nicks = new Dictionary<string, string>();
         var done = await Progress.Of(plan, history, async step => (await Person(step)).UserId);
@@ -66,11 +65,11 @@ sealed class ImportPlayer(People people, Action<string> stepDone)
         Task<ChatClient> Person(Step step) => people.Get(step.Person, (step as Step.Enter)?.Nick ?? nicks.GetValueOrDefault(step.Person, step.Person));
     }
 
-    /// <summary>The conversation of a log, and the one who keeps it: found again when it was started before.</summary>
-    public async Task<(ChatClient Keeper, Guid Conversation)> Open(ImportPlan plan)
+    /// <summary>The conversation of a log, and the one who keeps it: found again, with all it holds, when it was started before.</summary>
+    public async Task<(ChatClient Keeper, Guid Conversation, List<Entry> History)> Open(ImportPlan plan, CancellationToken ct)
     {
         var keeper = await people.Get("log keeper", "Log keeper");
         var started = await keeper.StartGroup(NameBasedGuid.Create(Conversations, plan.Name), plan.Name);
-        return (keeper, started.Id);
+        return (keeper, started.Id, await keeper.History(started.Id, started.Position).ToListAsync(ct));
     }
 }
