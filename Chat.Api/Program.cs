@@ -1,14 +1,20 @@
 using Chat.Api.Accounts;
 using Chat.Api.Auth;
+using Chat.Api.Conversations;
 using Chat.Api.Health;
 using Chat.Api.Hosting;
 using Chat.Api.Http;
+using Chat.Api.Inbox;
+using Chat.Api.Messages;
 using Chat.Api.RateLimits;
+using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
+using Chat.Infrastructure.ReadModels;
+using Chat.Projections;
 using JasperFx;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -21,6 +27,10 @@ builder.AddCommands();
 builder.Services
     .AddPostgres()
     .AddPostgresLog()
+    .AddSigningKeys()
+    .AddReadModels()
+    .AddProjections()
+    .AddProjectionRunners()
     .AddMartenDocuments()
     .AddChatApplication()
     .AddAccounts()
@@ -28,8 +38,7 @@ builder.Services
     .AddRateLimits()
     .AddHttpConventions()
     .AddApiDescription()
-    .AddHealth()
-    .AddHostedService<DatabaseStartup>();
+    .AddHealth();
 
 var app = builder.Build();
 
@@ -37,5 +46,12 @@ app.UseHttpConventions();
 app.MapApiDescription();
 app.MapHealth();
 app.MapAccounts();
+app.MapUsers();
+app.MapConversations();
+app.MapMessages();
+app.MapInbox();
 
-return await app.RunJasperFxCommands(args);
+// "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself
+if (args is ["codegen", ..]) return await app.RunJasperFxCommands(args);
+await app.RunAsync();
+return 0;

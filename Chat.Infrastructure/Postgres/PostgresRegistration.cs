@@ -19,6 +19,12 @@ public static class PostgresRegistration
             return services;
         }
 
+        /// <summary>The keys of access tokens in the database of AddPostgres().</summary>
+        public IServiceCollection AddSigningKeys() => services
+            .AddMigrations(SigningKeys.Migrations)
+            .AddSingleton<SigningKeys>()
+            .AddHostedService<SigningKeysAtStart>();
+
         /// <summary>The database (ConnectionStrings:Postgres), its migrations, the personal keys and the snapshots in it.</summary>
         public IServiceCollection AddPostgres()
         {
@@ -36,7 +42,6 @@ public static class PostgresRegistration
                 .AddMigrations(PostgresPersonalKeys.Migrations)
                 .AddMigrations(PostgresSnapshots.Migrations)
                 .AddSingleton<MasterKey>()
-                .AddSingleton<SigningKeys>()
                 .AddSingleton<IPersonalKeys, PostgresPersonalKeys>()
                 .AddSingleton<ISnapshots, PostgresSnapshots>();
         }
