@@ -1,10 +1,14 @@
 using Chat.Api.Accounts;
 using Chat.Api.Auth;
+using Chat.Api.Conversations;
 using Chat.Api.Health;
 using Chat.Api.Hosting;
 using Chat.Api.Http;
+using Chat.Api.Inbox;
 using Chat.Api.Live;
+using Chat.Api.Messages;
 using Chat.Api.RateLimits;
+using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
 using Chat.Infrastructure.Marten;
@@ -24,6 +28,10 @@ builder.AddCommands();
 builder.Services
     .AddPostgres()
     .AddPostgresLog()
+    .AddSigningKeys()
+    .AddReadModels()
+    .AddProjections()
+    .AddInProcessProjections(builder.Configuration)
     .AddMartenDocuments()
     .AddChatApplication()
     .AddAccounts()
@@ -32,10 +40,6 @@ builder.Services
     .AddHttpConventions()
     .AddApiDescription()
     .AddHealth()
-    .AddHostedService<DatabaseStartup>()
-    .AddReadModels()
-    .AddProjections()
-    .AddInProcessProjections(builder.Configuration)
     .AddLive();
 
 var app = builder.Build();
@@ -44,6 +48,13 @@ app.UseHttpConventions();
 app.MapApiDescription();
 app.MapHealth();
 app.MapAccounts();
+app.MapUsers();
+app.MapConversations();
+app.MapMessages();
+app.MapInbox();
 app.MapLive();
 
-return await app.RunJasperFxCommands(args);
+// "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself
+if (args is ["codegen", ..]) return await app.RunJasperFxCommands(args);
+await app.RunAsync();
+return 0;

@@ -5,6 +5,7 @@ using Chat.Infrastructure.Postgres;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -22,6 +23,8 @@ public static class AuthRegistration
         public IServiceCollection AddAuth(IConfiguration configuration)
         {
             services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+            // nothing here is a cookie: no keys on disk for them
+            services.AddDataProtection().UseEphemeralDataProtectionProvider();
             services.AddSingleton<AccessTokens>().AddSingleton<RefreshTokens>();
             services.AddOptions<JwtBearerOptions>(Own).Configure<AccessTokens>(static (options, tokens) =>
             {

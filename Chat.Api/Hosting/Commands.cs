@@ -11,7 +11,7 @@ static class Commands
         /// <summary>Commands are dispatched in this process and nothing else: the log is the only thing that must last.</summary>
         public void AddCommands() => builder.Host.UseWolverine(static options =>
         {
-            options.Discovery.DisableConventionalDiscovery(false).IncludeAssembly(typeof(Outcome).Assembly);
+            options.Discovery.IncludeAssembly(typeof(Outcome).Assembly);
             options.Durability.Mode = DurabilityMode.MediatorOnly;
             options.ApplicationAssembly = typeof(Commands).Assembly;
 #if PREGENERATED

@@ -14,7 +14,7 @@ public static class MartenRegistration
         /// <summary>Documents in the schema "docs" of AddPostgres()'s database: accounts and sessions.</summary>
         public IServiceCollection AddMartenDocuments() => services
             .AddSingleton<IDocumentStore>(static provider => DocumentStore.For(options => Configure(options, provider.GetRequiredService<NpgsqlDataSource>())))
-            .AddSingleton<DocumentSchema>()
+            .AddHostedService<DocumentsAtStart>()
             .AddSingleton<IAccounts, MartenAccounts>()
             .AddSingleton<ISessions, MartenSessions>();
     }
@@ -23,7 +23,7 @@ public static class MartenRegistration
     {
         options.Connection(database);
         options.DatabaseSchemaName = "docs";
-        options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate; // when the host starts, see DatabaseStartup
+        options.AutoCreateSchemaObjects = AutoCreate.CreateOrUpdate; // when the host starts, see DocumentsAtStart
         options.DisableNpgsqlLogging = true;
         options.UseSystemTextJsonForSerialization();
         options.Schema.For<Account>().UniqueIndex(UniqueIndexType.DuplicatedField, account => account.Username);

@@ -19,6 +19,12 @@ public static class PostgresRegistration
             return services;
         }
 
+        /// <summary>The keys of access tokens in the database of AddPostgres().</summary>
+        public IServiceCollection AddSigningKeys() => services
+            .AddMigrations(SigningKeys.Migrations)
+            .AddSingleton<SigningKeys>()
+            .AddHostedService<SigningKeysAtStart>();
+
         /// <summary>The database (ConnectionStrings:Postgres), its migrations, the personal keys and the snapshots in it.</summary>
         public IServiceCollection AddPostgres()
         {
@@ -35,9 +41,7 @@ public static class PostgresRegistration
                 .AddHostedService<MigrationsAtStart>()
                 .AddMigrations(PostgresPersonalKeys.Migrations)
                 .AddMigrations(PostgresSnapshots.Migrations)
-                .AddMigrations(SigningKeys.Migrations)
                 .AddSingleton<MasterKey>()
-                .AddSingleton<SigningKeys>()
                 .AddSingleton<IPersonalKeys, PostgresPersonalKeys>()
                 .AddSingleton<ISnapshots, PostgresSnapshots>();
         }
