@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Chat.Application.Log;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.ReadModels;
@@ -59,7 +60,7 @@ public sealed partial class ProjectionRunner(
         var skipped = await checkpoints.Skipped(Name, ct);
         progress.Advanced(Name, checkpoint.Position);
 
-        await foreach (var (events, until) in Batches(log.Subscribe(checkpoint.Position, projection.Filter, ct)))
+        await foreach (var (events, until) in Batches(checkpoint.Position, ct))
         {
             checkpoint = await Apply(checkpoint, [.. events.Where(e => !skipped.Contains(e.Position))], until, ct);
             progress.Advanced(Name, checkpoint.Position);
@@ -119,29 +120,39 @@ public sealed partial class ProjectionRunner(
         fault is not (OperationCanceledException or FencedException or LogUnavailableException) && !PostgresFaults.IsUnavailable(fault);
 
     /// <summary>Whatever has arrived, at most <see cref="MaxBatch"/> events, without waiting for more.</summary>
-    static async IAsyncEnumerable<(List<StoredEvent> Events, LogPosition Until)> Batches(IAsyncEnumerable<LogMessage> subscription)
+    async IAsyncEnumerable<(List<StoredEvent> Events, LogPosition Until)> Batches(LogPosition after, [EnumeratorCancellation] CancellationToken ct)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var (events, until) = (new List<StoredEvent>(), LogPosition.Start);
-        await using var messages = subscription.GetAsyncEnumerator();
-        var next = messages.MoveNextAsync();
-        while (await next)
+        await using var messages = log.Subscribe(after, projection.Filter, ending.Token).GetAsyncEnumerator(ending.Token);
+        var next = messages.MoveNextAsync().AsTask();
+        try
         {
-            switch (messages.Current)
+            while (await next)
             {
-                case LogMessage.Event arrived:
-                    events.Add(arrived.Stored);
-                    until = arrived.Stored.Position;
-                    break;
-                case LogMessage.Checkpoint passed:
-                    until = passed.Position;
-                    break;
+                switch (messages.Current)
+                {
+                    case LogMessage.Event arrived:
+                        events.Add(arrived.Stored);
+                        until = arrived.Stored.Position;
+                        break;
+                    case LogMessage.Checkpoint passed:
+                        until = passed.Position;
+                        break;
+                }
+                next = messages.MoveNextAsync().AsTask();
+                if (until > LogPosition.Start && (!next.IsCompleted || events.Count >= MaxBatch))
+                {
+                    yield return (events, until);
+                    (events, until) = ([], LogPosition.Start);
+                }
             }
-            next = messages.MoveNextAsync();
-            if (until > LogPosition.Start && (!next.IsCompleted || events.Count >= MaxBatch))
-            {
-                yield return (events, until);
-                (events, until) = ([], LogPosition.Start);
-            }
+        }
+        finally
+        {
+            // When a batch fails, the next message is being waited for; an enumerator cannot be disposed of while it moves.
+            await ending.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -143,6 +143,7 @@ public static class InboxTable
         on conflict (user_id, conversation) do update set
             since = excluded.since, until = excluded.until, read_up_to = -1, unread = 0, mentions = 0,
             changed_commit = excluded.changed_commit, changed_prepare = excluded.changed_prepare
+        where (items.changed_commit, items.changed_prepare) < (excluded.changed_commit, excluded.changed_prepare)
         """,
         SqlArray.Uuids(members.Select(static member => member.Conversation.Value)),
         SqlArray.Uuids(members.Select(static member => member.User.Value)),

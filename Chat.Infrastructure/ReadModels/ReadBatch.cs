@@ -22,8 +22,15 @@ public sealed class ReadBatch(NpgsqlDataSource database, Checkpoint start)
         await using var command = database.CreateCommand(InSchema(sql));
         command.Parameters.AddRange(parameters);
         var rows = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) rows.Add(read(reader));
+        try
+        {
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct)) rows.Add(read(reader));
+        }
+        catch (PostgresException fault) when (fault.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            throw new FencedException(start.VersionedName, fault); // a rebuild has taken its place, and dropped it
+        }
         return rows;
     }
 
@@ -42,12 +49,13 @@ public sealed class ReadBatch(NpgsqlDataSource database, Checkpoint start)
         {
             await using var connection = await database.OpenConnectionAsync(ct);
             await using var batch = new NpgsqlBatch(connection);
-            batch.BatchCommands.Add(new("select read.advance($1, $2, $3, $4, $5, $6)")
+            batch.BatchCommands.Add(new("select read.advance($1, $2, $3, $4, $5, $6, $7)")
             {
                 Parameters =
                 {
                     new() { Value = start.Projection },
                     new() { Value = start.Generation },
+                    new() { Value = start.Live },
                     new() { Value = (long)start.Position.Commit },
                     new() { Value = (long)start.Position.Prepare },
                     new() { Value = (long)until.Commit },

@@ -49,5 +49,20 @@ public static class ReadModelSchema
                 end if;
             end $$;
             """),
+        // A generation that is no longer live takes no batch of a runner that took it for live.
+        new("read-models-2", """
+            drop function read.advance(text, int, bigint, bigint, bigint, bigint);
+            create function read.advance(name text, gen int, was_live boolean, from_commit bigint, from_prepare bigint, to_commit bigint, to_prepare bigint)
+            returns void language plpgsql as $$
+            begin
+                perform set_config('synchronous_commit', 'off', true);
+                update read.checkpoints
+                set commit_position = to_commit, prepare_position = to_prepare, updated_at = now(), failure = null, failed_position = null
+                where projection = name and generation = gen and live = was_live and commit_position = from_commit and prepare_position = from_prepare;
+                if not found then
+                    raise exception 'the checkpoint of % has moved', name using errcode = 'CH001';
+                end if;
+            end $$;
+            """),
     ];
 }
