@@ -3,6 +3,7 @@ using Chat.Application.Conversations;
 using Chat.Application.Log;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.ReadModels;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -17,50 +18,60 @@ sealed partial class LiveEdge(
     ReadModelProgress progress, IEventLog log, EventCodec codec, LiveConnections connections, Audience audience, UserClocks clocks, ILogger<LiveEdge> logger)
     : BackgroundService
 {
-    const int PageSize = 1_000;
+    const int MaxTries = 5;
     static readonly StreamFilter Conversations = new(StreamNames.Conversations);
 
     /// <summary>What is pushed can be queried: an entry waits until all of these have it.</summary>
     static readonly string[] Models = ["timeline", "inbox", "directory"];
 
+    // Where pushing goes on: what is before has been handed to the connections.
+    LogPosition pushed;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var position = progress.Applied(Models);
-        while (!stoppingToken.IsCancellationRequested)
+        pushed = progress.Applied(Models);
+        for (var tries = 1; !stoppingToken.IsCancellationRequested; tries++)
         {
+            var before = pushed;
             try
             {
-                var until = await progress.Beyond(position, Models, stoppingToken);
-                if (!connections.IsEmpty) await Push(position, until, stoppingToken);
-                position = until;
-            }
-            catch (LogUnavailableException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), stoppingToken);
+                await Follow(stoppingToken);
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
-                // One entry that cannot be shown must not keep all others from being pushed. Devices find it missing and read it, or its error.
-                LogNotPushed(logger, fault, position);
-                position = progress.Applied(Models);
+                if (pushed > before) tries = 1;
+                LogNotPushed(logger, fault, pushed, tries);
+                // What cannot be shown at all must not keep everything after it from being pushed: devices find it missing and read it.
+                if (tries >= MaxTries && !PostgresFaults.IsUnavailable(fault) && fault is not LogUnavailableException) pushed = progress.Applied(Models);
+                await Task.Delay(TimeSpan.FromMilliseconds(200), stoppingToken);
             }
         }
     }
 
-    async Task Push(LogPosition after, LogPosition until, CancellationToken ct)
+    /// <summary>Follows the log's end, which this node's subscribers share, and pushes each event once the read models have it.</summary>
+    async Task Follow(CancellationToken ct)
     {
-        while (after < until)
+        var (page, applied) = (new List<StoredEvent>(), pushed);
+        await foreach (var message in log.Subscribe(pushed, Conversations, ct))
         {
-            var page = new List<StoredEvent>();
-            await foreach (var stored in log.ReadAll(after, Conversations, PageSize, ct))
+            switch (message)
             {
-                if (stored.Position > until) break;
-                page.Add(stored);
+                case LogMessage.Event arrived:
+                    page.Add(arrived.Stored);
+                    break;
+                case LogMessage.Checkpoint passed:
+                    if (page.Count > 0 && applied < page[^1].Position) applied = await progress.Reach(page[^1].Position, Models, ct);
+                    if (page.Count > 0 && !connections.IsEmpty) await Push(page, ct);
+                    page.Clear();
+                    pushed = passed.Position;
+                    break;
             }
-            if (page.Count == 0) return;
-            foreach (var run in await Runs(await codec.Decode(page, ct), ct)) Deliver(run);
-            after = page.Count == PageSize ? page[^1].Position : until;
         }
+    }
+
+    async Task Push(List<StoredEvent> page, CancellationToken ct)
+    {
+        foreach (var run in await Runs(await codec.Decode(page, ct), ct)) Deliver(run);
     }
 
     /// <summary>What goes out together: consecutive entries of one conversation for the same members.</summary>
@@ -122,6 +133,6 @@ sealed partial class LiveEdge(
         return connection.Close(new("slow_consumer", true, 1_000));
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Something after {Position} could not be pushed.")]
-    static partial void LogNotPushed(ILogger logger, Exception fault, LogPosition position);
+    [LoggerMessage(Level = LogLevel.Error, Message = "What follows {Position} could not be pushed (try {Tries}).")]
+    static partial void LogNotPushed(ILogger logger, Exception fault, LogPosition position, int tries);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Chat.Application.Keys;
 using Chat.Domain;
@@ -8,6 +7,10 @@ namespace Chat.Application.Log;
 /// <summary>Writes events in their stored form and reads them back: JSON by the contract, personal texts sealed under their author's key.</summary>
 public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
 {
+    // Several readers follow the end of the log and are given the same events: each is opened once. By position, so it stays bounded.
+    const int Remembered = 8_192;
+    readonly DecodedEvent?[] remembered = new DecodedEvent?[Remembered];
+
     /// <exception cref="PersonalKeyMissingException">The author has no key.</exception>
     public async ValueTask<NewEvent> Encode(Guid id, object @event, EventMetadata metadata, CancellationToken ct)
     {
@@ -27,27 +30,36 @@ public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
     /// <summary>Decodes a batch with one look-up of the keys it needs.</summary>
     public async ValueTask<IReadOnlyList<DecodedEvent>> Decode(IReadOnlyList<StoredEvent> batch, CancellationToken ct)
     {
-        var decoded = new List<DecodedEvent>(batch.Count);
+        var decoded = new DecodedEvent[batch.Count];
         var owners = new HashSet<UserId>();
-        foreach (var stored in batch)
+        for (var i = 0; i < decoded.Length; i++)
         {
-            var entry = contract.Of(stored.Type);
-            var @event = entry.Deserialize(stored.Data);
-            if (entry.Transform is not null) owners.Add(entry.Owner(@event));
-            var metadata = JsonSerializer.Deserialize(stored.Metadata.Span, EventJson.Default.EventMetadata)
-                ?? throw new JsonException("The metadata is null.");
-            decoded.Add(new(stored, @event, metadata));
+            decoded[i] = Remember(batch[i]) ?? Parse(batch[i]);
+            if (!decoded[i].IsOpen) owners.Add(contract.Of(batch[i].Type).Owner(decoded[i].Event));
         }
-        if (owners.Count == 0) return decoded;
-
-        var found = await keys.Find(owners, ct);
-        foreach (ref var item in CollectionsMarshal.AsSpan(decoded))
+        var found = owners.Count > 0 ? await keys.Find(owners, ct) : null;
+        for (var i = 0; i < decoded.Length; i++)
         {
-            var entry = contract.Of(item.Stored.Type);
-            if (entry.Transform is not { } transform) continue;
-            var (key, id) = (found[entry.Owner(item.Event)], item.Stored.Id);
-            item = item with { Event = transform(item.Event, text => PersonalText.Open(text, key, id)) };
+            if (!decoded[i].IsOpen) decoded[i] = Open(decoded[i], found!);
+            remembered[batch[i].Position.Commit % Remembered] = decoded[i];
         }
         return decoded;
+    }
+
+    DecodedEvent? Remember(StoredEvent stored) =>
+        remembered[stored.Position.Commit % Remembered] is { } known && ReferenceEquals(known.Stored, stored) ? known : null;
+
+    DecodedEvent Parse(StoredEvent stored)
+    {
+        var entry = contract.Of(stored.Type);
+        var metadata = JsonSerializer.Deserialize(stored.Metadata.Span, EventJson.Default.EventMetadata) ?? throw new JsonException("The metadata is null.");
+        return new(stored, entry.Deserialize(stored.Data), metadata) { IsOpen = entry.Transform is null };
+    }
+
+    DecodedEvent Open(DecodedEvent parsed, IReadOnlyDictionary<UserId, PersonalKey> found)
+    {
+        var entry = contract.Of(parsed.Stored.Type);
+        var (key, id) = (found[entry.Owner(parsed.Event)], parsed.Stored.Id);
+        return parsed with { Event = entry.Transform!(parsed.Event, text => PersonalText.Open(text, key, id)), IsOpen = true };
     }
 }

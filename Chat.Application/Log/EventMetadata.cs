@@ -10,6 +10,9 @@ public sealed record EventMetadata(
 /// <summary>A stored event, read: upcast to its current record, personal content opened (or "[erased]").</summary>
 public sealed record DecodedEvent(StoredEvent Stored, object Event, EventMetadata Metadata)
 {
+    /// <summary>False while personal texts are still sealed: only within the codec.</summary>
+    internal bool IsOpen { get; init; }
+
     public LogPosition Position => Stored.Position;
     public long Sequence => Stored.Revision;
 }

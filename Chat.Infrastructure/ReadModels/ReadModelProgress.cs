@@ -40,7 +40,7 @@ public sealed partial class ReadModelProgress(NpgsqlDataSource database, Checkpo
         limit.CancelAfter(timeout);
         try
         {
-            while (Applied(models) < position) await Moved(position, models).WaitAsync(limit.Token);
+            await Reach(position, models, limit.Token);
             return true;
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -49,19 +49,11 @@ public sealed partial class ReadModelProgress(NpgsqlDataSource database, Checkpo
         }
     }
 
-    /// <summary>Waits until all of these read models are beyond a position; returns how far they are then.</summary>
-    public async Task<LogPosition> Beyond(LogPosition position, IReadOnlyCollection<string> models, CancellationToken ct)
+    /// <summary>Waits until all of these read models have applied a position; returns how far they are then.</summary>
+    public async Task<LogPosition> Reach(LogPosition position, IReadOnlyCollection<string> models, CancellationToken ct)
     {
-        while (true)
-        {
-            Task next;
-            lock (sync)
-            {
-                if (Applied(models) is var now && now > position) return now;
-                next = moved.Task;
-            }
-            await next.WaitAsync(ct);
-        }
+        while (Applied(models) < position) await Moved(position, models).WaitAsync(ct);
+        return Applied(models);
     }
 
     Task Moved(LogPosition position, IReadOnlyCollection<string> models)

@@ -74,7 +74,9 @@ static class TalkCommand
         var ratios = new List<double>();
         for (var round = 0; round <= rounds; round++)
         {
-            var (floor, chat) = (await measure(onFloor), await measure(onChat));
+            var floor = await measure(onFloor);
+            AnsiConsole.WriteLine($"round {round}: relay {floor:N0}");
+            var chat = await measure(onChat);
             if (round == 0) continue; // warms both up
             ratios.Add(chat / floor);
             table.AddRow($"{round}", $"{floor:N0}", $"{chat:N0}", $"{chat / floor:N2}");
