@@ -17,6 +17,7 @@ sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires
 
     readonly Channel<Outgoing> outgoing = Channel.CreateUnbounded<Outgoing>(new() { SingleReader = true }); // bounded by bytes and time, below
     long pendingBytes;
+    int closing;
     long sendingSince; // timestamp of the write under way, 0 for none
 
     public HubConnectionContext Context => context;
@@ -52,9 +53,11 @@ sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires
         }
     }
 
-    /// <summary>Says why, as far as the device still listens, and closes.</summary>
+    /// <summary>Says why, as far as the device still listens, and closes; only the first reason counts.</summary>
     public async Task Close(Bye bye)
     {
+        if (Interlocked.Exchange(ref closing, 1) != 0) return;
+        if (bye.Code == Bye.SlowConsumer) LiveTelemetry.SlowConsumers.Add(1);
         outgoing.Writer.TryComplete();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try

@@ -109,7 +109,7 @@ sealed partial class LiveEdge(
                     size = run.Events.Sum(static e => e.Stored.Data.Length + 200);
                 }
                 if (connection.TrySend(message, size)) deliveries++;
-                else _ = CloseSlow(connection);
+                else _ = connection.Close(new(Bye.SlowConsumer, true, 1_000));
             }
             if (deliveries > 0) clocks.Saw(user, lamport);
         }
@@ -125,12 +125,6 @@ sealed partial class LiveEdge(
         ActivityContext.TryParse(first.Metadata.Traceparent, null, out var request);
         using var activity = LiveTelemetry.Source.StartActivity("live.push", ActivityKind.Producer, request);
         activity?.SetTag("chat.entries", run.Events.Count);
-    }
-
-    static Task CloseSlow(LiveConnection connection)
-    {
-        LiveTelemetry.SlowConsumers.Add(1);
-        return connection.Close(new("slow_consumer", true, 1_000));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What follows {Position} could not be pushed (try {Tries}).")]

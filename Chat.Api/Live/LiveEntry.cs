@@ -26,4 +26,7 @@ public sealed record LiveEntry(
 public sealed record Bye(
     [property: Key("code"), JsonPropertyName("code")] string Code,
     [property: Key("reconnect"), JsonPropertyName("reconnect")] bool Reconnect,
-    [property: Key("afterMs"), JsonPropertyName("afterMs")] int AfterMs);
+    [property: Key("afterMs"), JsonPropertyName("afterMs")] int AfterMs)
+{
+    public const string SlowConsumer = "slow_consumer";
+}

@@ -36,7 +36,7 @@ sealed partial class LiveWatch(
         foreach (var connection in connections.All)
         {
             if (connection.Expires <= now) await connection.Close(new("token_expired", true, 0));
-            else if (connection.IsStuck) await connection.Close(new("slow_consumer", true, 1_000));
+            else if (connection.IsStuck) _ = connection.Close(new(Bye.SlowConsumer, true, 1_000)); // takes its time; nobody else waits for it
             else if (connection.Caller.Session is { } session)
             {
                 if (!bySession.TryGetValue(session, out var ofSession)) bySession.Add(session, ofSession = []);
