@@ -1,4 +1,3 @@
-using Chat.Infrastructure.PostgresLog;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -8,7 +7,9 @@ static class HealthEndpoints
 {
     extension(IServiceCollection services)
     {
-        public IServiceCollection AddHealth() => services.AddHealthChecks().AddCheck<LogHealth>("log", timeout: TimeSpan.FromSeconds(3)).Services;
+        public IServiceCollection AddHealth() => services.AddHealthChecks()
+            .AddCheck<LogHealth>("log", timeout: TimeSpan.FromSeconds(3))
+            .AddCheck<ProjectionsHealth>("projections", timeout: TimeSpan.FromSeconds(3)).Services;
     }
 
     extension(WebApplication app)
@@ -31,20 +32,4 @@ static class HealthEndpoints
             Data = entry.Value.Data.Count == 0 ? null : entry.Value.Data,
         }),
     });
-}
-
-/// <summary>The log's database is there, and keeps what it acknowledges.</summary>
-sealed class LogHealth(DurabilityCheck durability) : IHealthCheck
-{
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            return await durability.Unsafe(cancellationToken) is { } why ? HealthCheckResult.Unhealthy(why) : HealthCheckResult.Healthy();
-        }
-        catch (Exception fault) when (Infrastructure.Postgres.PostgresFaults.IsUnavailable(fault))
-        {
-            return HealthCheckResult.Unhealthy("PostgreSQL is out of reach.");
-        }
-    }
 }

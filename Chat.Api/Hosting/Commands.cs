@@ -14,6 +14,7 @@ static class Commands
             options.Discovery.IncludeAssembly(typeof(Outcome).Assembly);
             options.Durability.Mode = DurabilityMode.MediatorOnly;
             options.ApplicationAssembly = typeof(Commands).Assembly;
+            options.CodeGeneration.GeneratedCodeOutputPath = Path.Combine("obj", "codegen", "Internal");
 #if PREGENERATED
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
 #else

@@ -39,6 +39,8 @@ public sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
         BadHttpRequestException { InnerException: JsonException json } => ProblemOf(json),
         BadHttpRequestException { StatusCode: 400 } bad when ParameterName().Match(bad.Message) is { Success: true } parameter =>
             Problems.InvalidParameter(parameter.Groups[1].Value, $"{parameter.Groups[1].Value} is missing or not of its type."),
+        BadHttpRequestException { StatusCode: 400 } bad when bad.Message.Contains("body", StringComparison.Ordinal) =>
+            Problems.Of(400, "invalid_json", "This route takes a JSON object.", "$"),
         BadHttpRequestException { StatusCode: 413 } => Problems.Of(413, "body_too_large", "The body is larger than this route takes."),
         BadHttpRequestException { StatusCode: 415 } => Problems.Of(415, "unsupported_media_type", "Send application/json in UTF-8."),
         BadHttpRequestException bad => Problems.Of(bad.StatusCode, "bad_request", "The request could not be read."),
@@ -72,7 +74,7 @@ public sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
         return false;
     }
 
-    [GeneratedRegex("""^(?:Failed to bind|Required) parameter "\S+ (\w+)" """)]
+    [GeneratedRegex("""^(?:Failed to bind|Required) parameter "\S+ (\w+)" (?:from|was not provided from (?:query|route|header))""")]
     private static partial Regex ParameterName();
 
     [GeneratedRegex("'([^']+)'")]
