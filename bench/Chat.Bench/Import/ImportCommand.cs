@@ -7,7 +7,7 @@ namespace Chat.Bench.Import;
 /// <summary><c>import</c>: plays IRC logs through the public API. Run again, it goes on where it was; nothing is doubled.</summary>
 static class ImportCommand
 {
-    static readonly Option<Uri> Url = new("--url") { Description = "Address of the API.", DefaultValueFactory = static _ => new("http://127.0.0.1:5080") };
+    static readonly Option<string> Url = new("--url") { Description = "Address of the API.", DefaultValueFactory = static _ => "http://127.0.0.1:5080" };
     static readonly Option<DirectoryInfo> From = new Option<DirectoryInfo>("--from") { Description = "A folder of *.raw.txt logs, with or without *.annotation.txt.", Required = true }.AcceptExistingOnly();
     static readonly Option<int> Parallel = new("--parallel") { Description = "How many conversations are played at once.", DefaultValueFactory = static _ => 4 };
     static readonly Option<bool> Verify = new("--verify") { Description = "Read every history back afterwards and compare it with its log." };
@@ -29,7 +29,7 @@ static class ImportCommand
             return 1;
         }
         using var patient = new PatientHandler(TimeSpan.FromSeconds(given.GetValue(Patience)));
-        using var http = new HttpClient(patient) { BaseAddress = given.GetValue(Url), Timeout = Timeout.InfiniteTimeSpan };
+        using var http = new HttpClient(patient) { BaseAddress = new(given.GetRequiredValue(Url)), Timeout = Timeout.InfiniteTimeSpan };
         var people = new People(http);
         try
         {
