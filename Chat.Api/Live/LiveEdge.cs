@@ -111,7 +111,7 @@ sealed partial class LiveEdge(
                 if (connection.TrySend(message, size)) deliveries++;
                 else _ = connection.Close(new(Bye.SlowConsumer, true, 1_000));
             }
-            if (deliveries > 0) clocks.Saw(user, lamport);
+            if (connections.Of(user).Length > 0) clocks.Saw(user, lamport);
         }
         if (deliveries == 0) return;
         LiveTelemetry.Deliveries.Add(deliveries);
