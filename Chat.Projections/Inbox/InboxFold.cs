@@ -59,7 +59,12 @@ public sealed class InboxFold(IEnumerable<InboxConversation> conversations, IEnu
                 messages[(conversation, sequence)] = new(conversation, sequence, e.By, e.Mentions, false);
                 Show(conversation, position, shown => shown with
                 {
-                    Last = e.Message, LastSequence = sequence, LastSender = e.By, LastText = e.Body.Text, LastAt = e.At, Lamport = recorded.Metadata.Lamport,
+                    Last = e.Message,
+                    LastSequence = sequence,
+                    LastSender = e.By,
+                    LastText = e.Body.Text,
+                    LastAt = e.At,
+                    Lamport = recorded.Metadata.Lamport,
                 });
                 break;
             case MessageEdited e:

@@ -38,7 +38,12 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
             case MessageDeleted e:
                 Change(conversation, sequence, e, message => message with
                 {
-                    Text = null, Mentions = [], Reactions = [], DeletedAt = e.At, DeletedBy = e.By, Pinned = false,
+                    Text = null,
+                    Mentions = [],
+                    Reactions = [],
+                    DeletedAt = e.At,
+                    DeletedBy = e.By,
+                    Pinned = false,
                 });
                 break;
             case ReactionAdded e:
