@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace Chat.Tests.EndToEnd;
+
+/// <summary>
+/// A reader as an app would be one: it holds messages by sequence, drops what it has, and after every cut connects again, resumes from the
+/// last sequence up to which it has everything, and takes what is pushed meanwhile.
+/// </summary>
+sealed class Listener(AppProcess app, Person person, Guid conversation)
+{
+    readonly SortedDictionary<long, JsonElement> entries = [];
+    Device? device;
+    int taken;
+
+    /// <summary>Entries that came more than once: allowed on the wire, dropped here.</summary>
+    public int WireDuplicates { get; private set; }
+
+    public IReadOnlyList<Message> Messages => [.. entries.Values.Where(static entry => entry.GetProperty("type").GetString() == "messageSent").Select(static entry =>
+    {
+        var data = entry.GetProperty("data");
+        return new Message(
+            data.GetProperty("clientMessageId").GetGuid(), data.GetProperty("messageId").GetGuid(), entry.GetProperty("sequence").GetInt64(), data.GetProperty("text").GetString());
+    })];
+
+    public async Task Connect()
+    {
+        TakePushed();
+        if (device is not null) await device.DisposeAsync();
+        (device, taken) = (await Device.Connect(app, person), 0);
+        var resumed = await device.Resume(conversation, Contiguous);
+        Assert.True(resumed.GetProperty("recovered").GetBoolean(), resumed.ToString());
+        foreach (var entry in resumed.GetProperty("entries").EnumerateArray()) Take(entry);
+    }
+
+    /// <summary>Waits until it holds everything up to a sequence.</summary>
+    public async Task Until(long sequence)
+    {
+        await device!.Until(_ =>
+        {
+            TakePushed();
+            return Contiguous >= sequence;
+        });
+        await device.DisposeAsync();
+    }
+
+    // From the first entry this person may see on.
+    long Contiguous
+    {
+        get
+        {
+            var last = -1L;
+            foreach (var sequence in entries.Keys)
+            {
+                if (last >= 0 && sequence != last + 1) break;
+                last = sequence;
+            }
+            return last;
+        }
+    }
+
+    void TakePushed()
+    {
+        if (device is null) return;
+        var pushed = device.Entries;
+        for (; taken < pushed.Count; taken++)
+        {
+            if (pushed[taken].GetProperty("conversationId").GetGuid() == conversation) Take(pushed[taken]);
+        }
+    }
+
+    void Take(JsonElement entry)
+    {
+        if (!entries.TryAdd(entry.GetProperty("sequence").GetInt64(), entry.Clone())) WireDuplicates++;
+    }
+}

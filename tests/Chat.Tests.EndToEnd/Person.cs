@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Chat.Tests.EndToEnd;
+
+/// <summary>Someone with an account, over REST.</summary>
+sealed class Person(HttpClient http, string name)
+{
+    const string Password = "correct horse battery";
+
+    string? token;
+    Guid own;
+
+    public Guid Id { get; private set; }
+
+    public static async Task<Person> Register(HttpClient http)
+    {
+        var name = $"e{Guid.NewGuid():N}"[..20];
+        using var answer = await http.PostAsJsonAsync("v1/accounts", new { username = name, password = Password, displayName = name });
+        answer.EnsureSuccessStatusCode();
+        var person = new Person(http, name);
+        person.Id = (await person.LogIn()).GetProperty("userId").GetGuid();
+        return person;
+    }
+
+    /// <summary>A new session; its access token.</summary>
+    public async Task<string> Token() => (await LogIn()).GetProperty("accessToken").GetString()!;
+
+    public async Task<Guid> Start(params IEnumerable<Guid> members) => (await Call(HttpMethod.Post, "v1/conversations", new
+    {
+        clientConversationId = Guid.NewGuid(), kind = "group", name = "e2e", history = "shared", members,
+    })).GetProperty("id").GetGuid();
+
+    public async Task<long> Unread(Guid conversation, string atLeast) =>
+        (await Call(HttpMethod.Get, $"v1/inbox?atLeast={atLeast}")).GetProperty("items").EnumerateArray()
+            .Single(item => item.GetProperty("conversationId").GetGuid() == conversation).GetProperty("unread").GetInt64();
+
+    /// <summary>Ends every session of this person but the one that asks.</summary>
+    public async Task RevokeDevices()
+    {
+        var devices = await Call(HttpMethod.Get, "v1/devices");
+        foreach (var id in devices.GetProperty("devices").EnumerateArray().Select(static device => device.GetProperty("id").GetGuid()).Where(id => id != own))
+        {
+            await Call(HttpMethod.Delete, $"v1/devices/{id}");
+        }
+    }
+
+    public Task Remove(Guid conversation, Guid member) => Call(HttpMethod.Delete, $"v1/conversations/{conversation}/members/{member}");
+
+    /// <summary>The messages of a conversation, in order, as of a position.</summary>
+    public async Task<List<Message>> History(Guid conversation, string atLeast)
+    {
+        var (messages, after, more) = (new List<Message>(), -1L, true);
+        while (more)
+        {
+            var page = await Call(HttpMethod.Get, $"v1/conversations/{conversation}/messages?after={after}&limit=100&atLeast={atLeast}");
+            foreach (var entry in page.GetProperty("entries").EnumerateArray())
+            {
+                after = entry.GetProperty("sequence").GetInt64();
+                if (entry.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.Object)
+                {
+                    messages.Add(new(message.GetProperty("clientMessageId").GetGuid(), message.GetProperty("id").GetGuid(), after, message.GetProperty("text").GetString()));
+                }
+            }
+            more = page.GetProperty("hasMore").GetBoolean();
+        }
+        return messages;
+    }
+
+    async Task<JsonElement> Call(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (token is null)
+        {
+            var session = await LogIn();
+            (token, own) = (session.GetProperty("accessToken").GetString(), session.GetProperty("deviceId").GetGuid());
+        }
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {text}");
+        return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+    }
+
+    async Task<JsonElement> LogIn()
+    {
+        using var answer = await http.PostAsJsonAsync("v1/sessions", new { username = name, password = Password });
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
+    }
+}
+
+/// <summary>A message as somebody knows it: from an acknowledgement, a push or the history.</summary>
+sealed record Message(Guid ClientId, Guid Id, long Sequence, string? Text);
