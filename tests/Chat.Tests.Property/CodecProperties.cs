@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Chat.Application.Log;
+using Chat.Domain;
+using Chat.Domain.Conversations;
+using Chat.Testing;
+using CsCheck;
+
+namespace Chat.Tests.Property;
+
+public sealed class CodecProperties
+{
+    static readonly UserId Author = new(Guid.NewGuid());
+
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    static async Task<(EventCodec Codec, InMemoryKeys Keys)> Codec(params IEnumerable<UserId> people)
+    {
+        var keys = new InMemoryKeys();
+        foreach (var person in people) await keys.Create(person, Ct);
+        return (new(EventContract.Current, keys), keys);
+    }
+
+    static StoredEvent Stored(NewEvent e, long position) => new(new(position), new("conversation-x"), 0, e.Id, e.Type, e.Data, e.Metadata, default);
+
+    [Fact]
+    public async Task every_event_reads_back_as_it_was_written() => await Talk.Wishes.SampleAsync(async wishes =>
+    {
+        var history = Talk.History(wishes);
+        var (codec, _) = await Codec(history.Select(static e => e.By).Distinct());
+        var position = 0L;
+        foreach (var e in history)
+        {
+            EventMetadata metadata = new(e.By, Guid.NewGuid(), ++position);
+            var decoded = await codec.Decode(Stored(await codec.Encode(Guid.NewGuid(), e, metadata, Ct), position), Ct);
+            Assert.Equal(Json(e), Json(decoded.Event));
+            Assert.Equal(metadata, decoded.Metadata);
+        }
+    }, iter: 30);
+
+    [Fact]
+    public async Task any_text_is_sealed_and_opened_and_gone_once_its_author_is_erased() => await Gen.String.SampleAsync(async text =>
+    {
+        var (codec, keys) = await Codec(Author);
+        MessageSent sent = new() { By = Author, At = default, Message = new(Guid.NewGuid()), ClientMessage = new(Guid.NewGuid()), Body = new(text) };
+        var stored = Stored(await codec.Encode(Guid.NewGuid(), sent, new(Author, Guid.NewGuid(), 1), Ct), 1);
+        if (text.Length > 3) Assert.DoesNotContain(JsonSerializer.Serialize(text).Trim('"'), System.Text.Encoding.UTF8.GetString(stored.Data.Span), StringComparison.Ordinal);
+
+        var wellFormed = System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
+        Assert.Equal(wellFormed, ((MessageSent)(await codec.Decode(stored, Ct)).Event).Body.Text);
+
+        await keys.Erase(Author, Ct);
+        Assert.Equal("[erased]", ((MessageSent)(await codec.Decode(stored with { }, Ct)).Event).Body.Text);
+    }, iter: 300);
+
+    [Fact]
+    public async Task a_sealed_text_does_not_open_in_another_event()
+    {
+        var (codec, _) = await Codec(Author);
+        MessageSent sent = new() { By = Author, At = default, Message = new(Guid.NewGuid()), ClientMessage = new(Guid.NewGuid()), Body = new("secret") };
+        var stored = Stored(await codec.Encode(Guid.NewGuid(), sent, new(Author, Guid.NewGuid(), 1), Ct), 1);
+        await Assert.ThrowsAnyAsync<System.Security.Cryptography.CryptographicException>(async () => await codec.Decode(stored with { Id = Guid.NewGuid() }, Ct));
+    }
+
+    [Fact]
+    public void a_position_reads_back_as_it_is_told() => Gen.Select(Gen.ULong[0, long.MaxValue], Gen.ULong[0, long.MaxValue]).Sample((commit, prepare) =>
+    {
+        Assert.True(LogPosition.TryParse(new LogPosition(commit, prepare).ToString(), out var read));
+        Assert.Equal(new LogPosition(commit, prepare), read);
+    });
+
+    static string Json(object @event) => System.Text.Encoding.UTF8.GetString(EventContract.Current.Of(@event).Serialize(@event));
+}

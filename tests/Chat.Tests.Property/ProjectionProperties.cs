@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Chat.Application.Log;
+using Chat.Application.Timeline;
+using Chat.Domain.Conversations;
+using Chat.Infrastructure.ReadModels;
+using Chat.Projections.Inbox;
+using Chat.Projections.Timeline;
+using CsCheck;
+
+namespace Chat.Tests.Property;
+
+/// <summary>However a history is cut into batches, and however often a batch comes, the same rows stand there in the end.</summary>
+public sealed class ProjectionProperties
+{
+    static Gen<(int[] Wishes, int[] Cuts)> CutTalk { get; } = Gen.Select(Talk.Wishes, Gen.Int[1, 9].Array[20]);
+
+    static List<DecodedEvent> Recorded(IEnumerable<int> wishes) => [.. Talk.History(wishes).Select(static (e, i) => new DecodedEvent(
+        new(new(i + 1), StreamNames.Of(Talk.Room), i, Guid.NewGuid(), "", default, default, e.At), e, new(e.By, Guid.Empty, i + 1)))];
+
+    static IEnumerable<List<DecodedEvent>> Batches(List<DecodedEvent> events, int[] cuts)
+    {
+        for (int at = 0, i = 0; at < events.Count; at += cuts[i % cuts.Length], i++) yield return events.GetRange(at, Math.Min(cuts[i % cuts.Length], events.Count - at));
+    }
+
+    [Fact]
+    public void any_batching_builds_the_same_timeline() => CutTalk.Sample((wishes, cuts) =>
+    {
+        var events = Recorded(wishes);
+        Assert.Equal(Timeline([events]), Timeline(Batches(events, cuts)));
+    });
+
+    [Fact]
+    public void a_batch_that_comes_twice_changes_nothing_in_the_timeline() => CutTalk.Sample((wishes, cuts) =>
+    {
+        var events = Recorded(wishes);
+        Assert.Equal(Timeline([events]), Timeline(Batches(events, cuts).SelectMany(static batch => new[] { batch, batch })));
+    });
+
+    [Fact]
+    public void any_batching_builds_the_same_inbox() => CutTalk.Sample((wishes, cuts) =>
+    {
+        var events = Recorded(wishes);
+        Assert.Equal(Inbox([events]), Inbox(Batches(events, cuts)));
+    });
+
+    // Rows as the tables would hold them between batches.
+    static string Timeline(IEnumerable<List<DecodedEvent>> batches)
+    {
+        var entries = new SortedDictionary<long, TimelineEntry>();
+        TimelineHead? head = null;
+        foreach (var batch in batches)
+        {
+            var touched = batch.Select(static e => e.Event).OfType<MessageChange>().Select(static change => change.MessageSequence).Where(entries.ContainsKey).Distinct();
+            var fold = new TimelineFold(touched.Select(sequence => entries[sequence]), head is null ? [] : [head]);
+            foreach (var e in batch) fold.Apply(e);
+            foreach (var entry in fold.Entries)
+            {
+                if (!entries.TryGetValue(entry.Sequence, out var stood) || stood.Version <= entry.Version) entries[entry.Sequence] = entry;
+            }
+            head = fold.Heads.Single();
+        }
+        return JsonSerializer.Serialize(entries.Values);
+    }
+
+    static string Inbox(IEnumerable<List<DecodedEvent>> batches)
+    {
+        var messages = new SortedDictionary<long, CountedMessage>();
+        InboxConversation? conversation = null;
+        foreach (var batch in batches)
+        {
+            var touched = batch.Select(static e => e.Event).OfType<MessageChange>().Where(static change => change is MessageEdited or MessageDeleted)
+                .Select(static change => change.MessageSequence).Where(messages.ContainsKey).Distinct();
+            var fold = new InboxFold(conversation is null ? [] : [conversation], touched.Select(sequence => messages[sequence]));
+            foreach (var e in batch) fold.Apply(e);
+            foreach (var message in fold.Messages) messages[message.Sequence] = message;
+            conversation = fold.Conversations.Single();
+        }
+        return JsonSerializer.Serialize((object?)conversation) + JsonSerializer.Serialize(messages.Values);
+    }
+}
