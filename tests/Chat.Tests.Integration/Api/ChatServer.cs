@@ -1,7 +1,9 @@
 using Chat.Api.Http;
+using Chat.Application.Log;
 using Chat.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Tests.Integration.Api;
 
@@ -12,6 +14,9 @@ public sealed class ChatServer : IAsyncLifetime
 
     public TestDatabase Database { get; private set; } = null!;
 
+    /// <summary>Somebody for tests that only need anybody.</summary>
+    public Person Ada { get; private set; } = null!;
+
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>A client without a token.</summary>
@@ -19,12 +24,16 @@ public sealed class ChatServer : IAsyncLifetime
 
     public Task<Person> Person(string? username = null) => Api.Person.Register(this, username ?? $"u{Guid.NewGuid():N}"[..20]);
 
+    /// <summary>Where the log ends: the same before and after means that nothing was written.</summary>
+    public Task<LogPosition> Head() => application!.Services.GetRequiredService<IEventLog>().Head(Ct);
+
     public async ValueTask InitializeAsync()
     {
         Database = await TestDatabase.Create();
         application = new(Database.ConnectionString);
         application.UseKestrel(0);
         application.StartServer();
+        Ada = await Person();
     }
 
     public async ValueTask DisposeAsync()

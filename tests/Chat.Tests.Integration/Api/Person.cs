@@ -37,6 +37,7 @@ public sealed class Person
         return new(http, username, (await http.Send(HttpMethod.Post, "/v1/sessions", new { username, password = Password })).Is(200));
     }
 
+    public Task<Answer> Send(HttpMethod method, string path, object? body = null) => http.Send(method, path, body);
     public Task<Answer> Get(string path) => http.Send(HttpMethod.Get, path);
     public Task<Answer> Post(string path, object? body = null) => http.Send(HttpMethod.Post, path, body);
     public Task<Answer> Put(string path, object? body = null) => http.Send(HttpMethod.Put, path, body);
