@@ -1,0 +1,70 @@
+using Chat.Api.Http;
+using Chat.Application.Log;
+using Chat.Testing;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Chat.Tests.Integration.Api;
+
+/// <summary>The whole server as it runs for users, listening on a free port, on a database of its own.</summary>
+public sealed class ChatServer : IAsyncLifetime
+{
+    Application? application;
+
+    public TestDatabase Database { get; private set; } = null!;
+
+    /// <summary>Somebody for tests that only need anybody.</summary>
+    public Person Ada { get; private set; } = null!;
+
+    public static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    /// <summary>A client without a token.</summary>
+    public HttpClient Anybody() => application!.CreateClient();
+
+    public Task<Person> Person(string? username = null) => Api.Person.Register(this, username ?? $"u{Guid.NewGuid():N}"[..20]);
+
+    /// <summary>Where the log ends: the same before and after means that nothing was written.</summary>
+    public Task<LogPosition> Head() => application!.Services.GetRequiredService<IEventLog>().Head(Ct);
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await TestDatabase.Create();
+        application = new(Database.ConnectionString);
+        application.UseKestrel(0);
+        application.StartServer();
+        Ada = await Person();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (application is not null) await application.DisposeAsync();
+        if (Database is not null) await Database.DisposeAsync();
+    }
+
+    // Any public type of the API says which program is meant: there is more than one Program here.
+    sealed class Application(string postgres) : WebApplicationFactory<Faults>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment("Production");
+            foreach (var (name, value) in Settings(postgres)) builder.UseSetting(name, value);
+        }
+    }
+
+    // Limits are for strangers, and hashes are dear on purpose: here both would only be in the way.
+    static Dictionary<string, string> Settings(string postgres) => new()
+    {
+        ["ConnectionStrings:Postgres"] = postgres,
+        ["Keys:MasterKey"] = Convert.ToBase64String(new byte[32]),
+        ["Logging:LogLevel:Default"] = "None",
+        ["Auth:Passwords:MemoryKib"] = "8192",
+        ["Auth:Passwords:Iterations"] = "1",
+        ["RateLimits:UserBurst"] = "1000000",
+        ["RateLimits:UserRate"] = "1000000",
+        ["RateLimits:AnonymousBurst"] = "1000000",
+        ["RateLimits:AnonymousRate"] = "1000000",
+        ["RateLimits:FailedLogins"] = "1000",
+        ["RateLimits:FailedLoginsOfAddress"] = "1000",
+    };
+}
