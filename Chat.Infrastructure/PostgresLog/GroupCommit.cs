@@ -42,7 +42,12 @@ sealed class GroupCommit : IAsyncDisposable
     async Task WriteUntilStopped()
     {
         var batch = new Batch(waiting.Reader);
-        while (await batch.Next()) await Commit(batch.Appends);
+        while (await batch.Next())
+        {
+            await Commit(batch.Appends);
+            // Those who were just answered often come back at once: let them, and the next commit holds them too.
+            await Task.Yield();
+        }
     }
 
     async Task Commit(IReadOnlyList<PendingAppend> appends)

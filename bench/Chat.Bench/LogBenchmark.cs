@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Chat.Application.Log;
-using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -12,54 +11,31 @@ namespace Chat.Bench;
 /// <summary><c>log</c>: the event log against one insert per commit into a table of the same shape, in alternating rounds.</summary>
 static class LogBenchmark
 {
-    const string Variable = "CHAT_BENCH_POSTGRES";
     const string Type = "message-sent.v1";
 
     static readonly byte[] Data = new byte[240]; // a sealed message of 120 bytes
     static readonly byte[] Metadata = new byte[200];
 
-    static readonly Option<string> Postgres = new("--postgres")
-    {
-        Description = $"A server on which a database may be made, and dropped again; {Variable} unless given.",
-        DefaultValueFactory = static _ => Environment.GetEnvironmentVariable(Variable) ?? "",
-    };
     static readonly Option<int> Appenders = new("--appenders") { Description = "How many append at once, each to its own stream.", DefaultValueFactory = static _ => 64 };
     static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of each.", DefaultValueFactory = static _ => 3 };
     static readonly Option<int> Seconds = new("--seconds") { Description = "Length of a round.", DefaultValueFactory = static _ => 3 };
 
     public static Command Create()
     {
-        var command = new Command("log", "Appends to the event log, against one insert per commit.") { Postgres, Appenders, Rounds, Seconds };
-        command.Validators.Add(static given =>
-        {
-            if (given.GetValue(Postgres) is not { Length: > 0 }) given.AddError($"No PostgreSQL: give --postgres or set {Variable}.");
-        });
+        var command = new Command("log", "Appends to the event log, against one insert per commit.") { Appenders, Rounds, Seconds };
         command.SetAction(Run);
         return command;
     }
 
     static async Task<int> Run(ParseResult given, CancellationToken ct)
     {
-        var name = $"chat_bench_{Guid.NewGuid():N}";
-        var server = new NpgsqlConnectionStringBuilder(given.GetValue(Postgres)) { MaxPoolSize = given.GetValue(Appenders) + 8, MaxAutoPrepare = 20, AutoPrepareMinUsages = 2 };
-        await using var maintenance = NpgsqlDataSource.Create(server);
-        await Execute(maintenance, $"create database {name}", ct);
-        try
-        {
-            server.Database = name;
-            await using var database = NpgsqlDataSource.Create(server);
-            await Compare(database, given, ct);
-        }
-        finally
-        {
-            await Execute(maintenance, $"drop database {name} with (force)", CancellationToken.None);
-        }
+        await using var database = await BenchDatabase.Create(PostgresLogSchema.Migrations);
+        await Compare(database.Source, given, ct);
         return 0;
     }
 
     static async Task Compare(NpgsqlDataSource database, ParseResult given, CancellationToken ct)
     {
-        await new Migrations(database, NullLogger<Migrations>.Instance).Apply(PostgresLogSchema.Migrations, ct);
         await Execute(database, """
             create table public.floor (like log.events including all);
             create sequence public.floor_position;
