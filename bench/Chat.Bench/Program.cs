@@ -7,6 +7,8 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
 {
     ImportCommand.Create(),
     LogBenchmark.Create(),
+    RebuildBenchmark.Create(),
+    HistoryBenchmark.Create(),
     TalkCommand.Create(),
     FloorCommand.Create(),
 }.Parse(args).InvokeAsync();
