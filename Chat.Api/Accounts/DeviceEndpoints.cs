@@ -10,8 +10,8 @@ static class DeviceEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var devices = routes.MapGroup("/v1/devices").WithTags("Accounts");
-        devices.MapGet("", List).WithName("ListDevices").WithSummary("The caller's devices that are logged in.");
-        devices.MapDelete("/{deviceId:guid}", Revoke).WithName("RevokeDevice").WithSummary("Logs a device out: its tokens end within seconds.").ProducesProblem(404);
+        devices.MapGet("", List).WithName("ListDevices").WithSummary("The caller's devices that are logged in.").Refuses();
+        devices.MapDelete("/{deviceId:guid}", Revoke).WithName("RevokeDevice").WithSummary("Logs a device out: its tokens end within seconds.").Refuses(404);
     }
 
     static async Task<Ok<DeviceList>> List(Caller caller, ISessions sessions, CancellationToken ct) =>

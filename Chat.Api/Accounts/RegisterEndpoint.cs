@@ -7,7 +7,8 @@ namespace Chat.Api.Accounts;
 static class RegisterEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/accounts", Register).AllowAnonymous().WithTags("Accounts")
-        .WithName("Register").WithSummary("Registers an account.").ProducesProblem(409).ProducesProblem(422);
+        .WithName("Register").WithSummary("Registers an account.")
+        .ProducesProblem(400).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
 
     static async Task<Results<Created<Answer>, ProblemHttpResult>> Register(Request request, Registration registration, CancellationToken ct)
     {

@@ -13,10 +13,10 @@ static class SessionEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var sessions = routes.MapGroup("/v1/sessions").WithTags("Accounts");
-        sessions.MapPost("", LogIn).AllowAnonymous().WithName("LogIn").WithSummary("Logs in on a device.").ProducesProblem(401).ProducesProblem(429);
+        sessions.MapPost("", LogIn).AllowAnonymous().WithName("LogIn").WithSummary("Logs in on a device.").Refuses(422);
         sessions.MapPost("/refresh", Refresh).AllowAnonymous().WithName("Refresh")
-            .WithSummary("Exchanges a refresh token. Each is good once: a second use ends the session.").ProducesProblem(401);
-        sessions.MapDelete("/current", LogOut).WithName("LogOut").WithSummary("Ends the caller's session.");
+            .WithSummary("Exchanges a refresh token. Each is good once: a second use ends the session.").Refuses();
+        sessions.MapDelete("/current", LogOut).WithName("LogOut").WithSummary("Ends the caller's session.").Refuses();
     }
 
     static async Task<Results<Ok<Tokens>, ProblemHttpResult>> LogIn(

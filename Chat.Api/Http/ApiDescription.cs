@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
@@ -23,8 +24,24 @@ static class ApiDescription
                 document.Security = [new() { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }];
                 return Task.CompletedTask;
             });
+            options.AddOperationTransformer(static (operation, context, _) =>
+            {
+                var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+                if (metadata.OfType<IAllowAnonymous>().Any()) operation.Security = [];
+                if (metadata.OfType<TakesAtLeast>().Any()) 
+                    operation.Parameters = [.. operation.Parameters ?? [], AtLeast("atLeast", ParameterLocation.Query), AtLeast("Chat-At-Least", ParameterLocation.Header)];
+                return Task.CompletedTask;
+            });
         });
     }
+
+    static OpenApiParameter AtLeast(string name, ParameterLocation where) => new()
+    {
+        Name = name,
+        In = where,
+        Description = "A position that a command answered with: what is read shows it, or is 503 when that takes more than a second.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
 
     extension(WebApplication app)
     {

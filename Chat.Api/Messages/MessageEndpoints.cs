@@ -5,6 +5,7 @@ using Chat.Application.Timeline;
 using Chat.Domain;
 using Chat.Domain.Conversations;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Wolverine;
 
 namespace Chat.Api.Messages;
@@ -38,9 +39,10 @@ static class MessageEndpoints
     }
 
     static async Task<Results<Ok<Done>, ProblemHttpResult>> Edit(
-        Guid conversationId, Guid messageId, EditRequest request, Caller caller, IMessageBus bus, HttpContext http, CancellationToken ct)
+        Guid conversationId, Guid messageId, EditRequest request, Caller caller, IMessageBus bus, HttpContext http, CancellationToken ct,
+        [FromHeader(Name = "If-Match")] string? ifMatch = null)
     {
-        if (!TryReadIfMatch(http.Request, out var expected)) return Problems.Of(400, "invalid_if_match", "If-Match is one ETag of the message, or *.");
+        if (!TryReadIfMatch(ifMatch, out var expected)) return Problems.Of(400, "invalid_if_match", "If-Match is one ETag of the message, or *.");
         var edited = await bus.Do(new EditMessage
         {
             By = caller.User,
@@ -60,11 +62,10 @@ static class MessageEndpoints
 
     static string ETagOf(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
-    static bool TryReadIfMatch(HttpRequest request, out long? expected)
+    static bool TryReadIfMatch(string? given, out long? expected)
     {
         expected = null;
-        var given = request.Headers.IfMatch.ToString();
-        if (given is "" or "*") return true;
+        if (given is null or "" or "*") return true;
         if (given is not ['"', .. var inner, '"'] || !long.TryParse(inner, NumberStyles.None, CultureInfo.InvariantCulture, out var version)) return false;
         expected = version;
         return true;

@@ -22,13 +22,14 @@ public sealed class TestDatabase : IAsyncDisposable
     public string ConnectionString { get; }
     public NpgsqlDataSource Source { get; }
 
+    public static bool HasServer => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 };
+
+    public static void SkipWithoutServer() => Assert.SkipUnless(HasServer, $"No PostgreSQL: {Variable} is not set. './dev test' starts one.");
+
     public static async Task<TestDatabase> Create()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } server)
-        {
-            Assert.Skip($"No PostgreSQL: {Variable} is not set. './dev test' starts one.");
-            return null!;
-        }
+        SkipWithoutServer();
+        var server = Environment.GetEnvironmentVariable(Variable)!;
         var name = $"chat_test_{Guid.NewGuid():N}";
         await Execute(server, $"create database {name}");
         return new(server, name);

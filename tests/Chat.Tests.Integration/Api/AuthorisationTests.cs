@@ -3,7 +3,7 @@ namespace Chat.Tests.Integration.Api;
 /// <summary>Who may do what to a group: a stranger sees nothing of it, a member talks, an admin keeps order, an owner decides.</summary>
 public sealed class AuthorisationTests(ServerWithGroup fixture) : IClassFixture<ServerWithGroup>
 {
-    readonly ChatServer server = fixture.Server;
+    readonly ChatServer server = fixture.Server.OrSkip();
 
     // method, path below the conversation; $member, $owner and $message stand for ids
     public static readonly TheoryData<string, string, string?> Everything = new()
