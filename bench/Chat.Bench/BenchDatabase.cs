@@ -34,6 +34,7 @@ sealed class BenchDatabase : IAsyncDisposable
     public async Task Execute(string sql)
     {
         await using var command = Source.CreateCommand(sql);
+        command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
     }
 
