@@ -28,7 +28,7 @@ static class ApiDescription
             {
                 var metadata = context.Description.ActionDescriptor.EndpointMetadata;
                 if (metadata.OfType<IAllowAnonymous>().Any()) operation.Security = [];
-                if (metadata.OfType<TakesAtLeast>().Any()) 
+                if (metadata.OfType<TakesAtLeast>().Any())
                     operation.Parameters = [.. operation.Parameters ?? [], AtLeast("atLeast", ParameterLocation.Query), AtLeast("Chat-At-Least", ParameterLocation.Header)];
                 return Task.CompletedTask;
             });
