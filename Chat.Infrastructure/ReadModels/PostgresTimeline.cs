@@ -16,13 +16,14 @@ public sealed class PostgresTimeline(NpgsqlDataSource database) : ITimelineReade
         where v.conversation = $1 and v.user_id = $2 and v.visible_until is null
         """;
 
+    // The bounds are scalars, not a join: so that each side is one walk along the primary key, however long the conversation.
     const string Window = $"""
         with v as ({Visible})
-        (select {TimelineRow.Columns} from v, read.timeline_entries e
-            where e.conversation = $1 and e.sequence < $3 and e.sequence >= v.visible_from order by e.sequence desc limit $4)
+        (select {TimelineRow.Columns} from read.timeline_entries e
+            where e.conversation = $1 and e.sequence < $3 and e.sequence >= (select visible_from from v) order by e.sequence desc limit $4)
         union all
-        (select {TimelineRow.Columns} from v, read.timeline_entries e
-            where e.conversation = $1 and e.sequence >= greatest($3, v.visible_from) order by e.sequence limit $5)
+        (select {TimelineRow.Columns} from read.timeline_entries e
+            where e.conversation = $1 and e.sequence >= greatest($3, (select visible_from from v)) and exists (select from v) order by e.sequence limit $5)
         """;
 
     public async Task<TimelinePage?> Page(UserId reader, ConversationId conversation, HistoryRange range, int limit, CancellationToken ct)
