@@ -19,6 +19,8 @@ public sealed partial class ProjectionRunner(
 {
     const int MaxBatch = 1_000;
     const int MaxTries = 5;
+    const int Busy = 10;
+    static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     string Name => projection.Model.Name;
@@ -64,6 +66,8 @@ public sealed partial class ProjectionRunner(
         {
             checkpoint = await Apply(checkpoint, [.. events.Where(e => !skipped.Contains(e.Position))], until, ct);
             progress.Advanced(Name, checkpoint.Position);
+            // Under load a transaction a handful of events would be most of the work: let some more arrive. A quiet log is never waited for.
+            if (events.Count >= Busy) await Task.Delay(Linger, ct);
         }
     }
 
