@@ -12,6 +12,8 @@ sealed class HubRules(RateBudget budget) : IHubFilter
     {
         var allowance = budget.Take(Caller.Of(invocation.Context.User!).User);
         if (!allowance.Allowed) return Answer(invocation, "rate_limited", "Too many commands; wait a moment.", (int)allowance.RetryAfter.TotalMilliseconds);
+        var connection = (LiveConnection)invocation.Context.Items[typeof(LiveConnection)]!;
+        if (!connection.TryBegin()) return Answer(invocation, "draining", "This node is about to stop; send it again to another one.", 1_000);
         try
         {
             return await next(invocation);
@@ -19,6 +21,10 @@ sealed class HubRules(RateBudget budget) : IHubFilter
         catch (Exception fault) when (Faults.CodeOfUnavailable(fault) is { } code)
         {
             return Answer(invocation, code, "This cannot be done at the moment; try again.", 1_000);
+        }
+        finally
+        {
+            connection.End();
         }
     }
 

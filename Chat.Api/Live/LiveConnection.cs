@@ -14,9 +14,15 @@ sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires
 {
     const long MaxPendingBytes = 1024 * 1024;
     static readonly TimeSpan MaxPendingTime = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
 
     readonly Channel<Outgoing> outgoing = Channel.CreateUnbounded<Outgoing>(new() { SingleReader = true }); // bounded by bytes and time, below
+    readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     long pendingBytes;
+    int commands; // under way
+    bool leaving;
+    bool announced;
     int closing;
     long sendingSince; // timestamp of the write under way, 0 for none
 
@@ -53,16 +59,55 @@ sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires
         }
     }
 
+    /// <summary>A command begins, and is to be ended; false when the device is being let go and no more are taken.</summary>
+    public bool TryBegin()
+    {
+        Interlocked.Increment(ref commands);
+        if (!Volatile.Read(ref leaving)) return true;
+        End();
+        return false;
+    }
+
+    public void End()
+    {
+        if (Interlocked.Decrement(ref commands) == 0 && Volatile.Read(ref leaving)) idle.TrySetResult();
+    }
+
+    /// <summary>Says beforehand that, and why, it will be closed.</summary>
+    public async Task Announce(Bye bye)
+    {
+        announced = true;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await context.WriteAsync(new InvocationMessage("bye", [bye]), patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // it does not read any more
+        }
+    }
+
+    /// <summary>Takes no more commands, lets those under way be answered, and closes.</summary>
+    public async Task Leave(Bye bye)
+    {
+        Volatile.Write(ref leaving, true);
+        if (Volatile.Read(ref commands) == 0) idle.TrySetResult();
+        await Task.WhenAny(idle.Task, Task.Delay(Patience));
+        await Task.Delay(AnswerTime); // SignalR writes the answer after the command has ended
+        await Close(bye);
+    }
+
     /// <summary>Says why, as far as the device still listens, and closes; only the first reason counts.</summary>
     public async Task Close(Bye bye)
     {
         if (Interlocked.Exchange(ref closing, 1) != 0) return;
         if (bye.Code == Bye.SlowConsumer) LiveTelemetry.SlowConsumers.Add(1);
         outgoing.Writer.TryComplete();
+        if (!announced) await Announce(bye);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
-            await context.WriteAsync(new InvocationMessage("bye", [bye]), patience.Token);
             await context.WriteAsync(new CloseMessage(bye.Code, allowReconnect: bye.Reconnect), patience.Token);
         }
         catch (OperationCanceledException)

@@ -15,7 +15,7 @@ namespace Chat.Api.Live;
 /// reads; so this keeps no state that would have to survive, and begins at the head whenever it starts.
 /// </summary>
 sealed partial class LiveEdge(
-    ReadModelProgress progress, IEventLog log, EventCodec codec, LiveConnections connections, Audience audience, UserClocks clocks, ILogger<LiveEdge> logger)
+    ReadModelProgress progress, IEventLog log, EventCodec codec, LiveConnections connections, Audience audience, Heartbeats heartbeats, UserClocks clocks, ILogger<LiveEdge> logger)
     : BackgroundService
 {
     const int MaxTries = 5;
@@ -26,6 +26,9 @@ sealed partial class LiveEdge(
 
     // Where pushing goes on: what is before has been handed to the connections.
     LogPosition pushed;
+
+    // Where the page ends that is being pushed.
+    LogPosition pushing;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -41,8 +44,8 @@ sealed partial class LiveEdge(
             {
                 if (pushed > before) tries = 1;
                 LogNotPushed(logger, fault, pushed, tries);
-                // What cannot be shown at all must not keep everything after it from being pushed: devices find it missing and read it.
-                if (tries >= MaxTries && !PostgresFaults.IsUnavailable(fault) && fault is not LogUnavailableException) pushed = progress.Applied(Models);
+                // What cannot be shown at all must not keep everything after it from being pushed: the next heartbeat tells devices that it is missing.
+                if (tries >= MaxTries && !PostgresFaults.IsUnavailable(fault) && fault is not LogUnavailableException) pushed = pushing;
                 await Task.Delay(TimeSpan.FromMilliseconds(200), stoppingToken);
             }
         }
@@ -61,6 +64,7 @@ sealed partial class LiveEdge(
                     break;
                 case LogMessage.Checkpoint passed:
                     if (page.Count > 0 && applied < page[^1].Position) applied = await progress.Reach(page[^1].Position, Models, ct);
+                    pushing = passed.Position;
                     if (page.Count > 0 && !connections.IsEmpty) await Push(page, ct);
                     page.Clear();
                     pushed = passed.Position;
@@ -71,6 +75,7 @@ sealed partial class LiveEdge(
 
     async Task Push(List<StoredEvent> page, CancellationToken ct)
     {
+        heartbeats.Saw(page);
         foreach (var run in await Runs(await codec.Decode(page, ct), ct)) Deliver(run);
     }
 

@@ -19,7 +19,11 @@ sealed class Device : IAsyncDisposable
             foreach (var entry in batch.EnumerateArray()) entries.Enqueue(entry.Clone());
             arrived.Release();
         });
-        connection.On<JsonElement>("bye", bye => Bye = bye.GetProperty("code").GetString());
+        connection.On<JsonElement>("bye", bye =>
+        {
+            (Bye, ByeAfter) = (bye.GetProperty("code").GetString(), TimeSpan.FromMilliseconds(bye.GetProperty("afterMs").GetInt32()));
+            arrived.Release();
+        });
         connection.Closed += _ =>
         {
             closed.TrySetResult();
@@ -35,6 +39,10 @@ sealed class Device : IAsyncDisposable
 
     /// <summary>Why the server closed the connection, once it has said so.</summary>
     public string? Bye { get; private set; }
+
+    /// <summary>How late the server wants it back.</summary>
+    public TimeSpan ByeAfter { get; private set; }
+
     public Task Closed => closed.Task;
 
     public IReadOnlyList<long> MessageSequences =>
