@@ -7,6 +7,7 @@ using Chat.Api.Http;
 using Chat.Api.Inbox;
 using Chat.Api.Live;
 using Chat.Api.Messages;
+using Chat.Api.Presence;
 using Chat.Api.RateLimits;
 using Chat.Api.Users;
 using Chat.Application;
@@ -15,6 +16,7 @@ using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Redis;
 using Chat.Projections;
 using JasperFx;
 
@@ -32,6 +34,7 @@ builder.Services
     .AddReadModels()
     .AddProjections()
     .AddInProcessProjections(builder.Configuration)
+    .AddPresence(builder.Configuration)
     .AddMartenDocuments()
     .AddChatApplication()
     .AddAccounts()
@@ -40,7 +43,8 @@ builder.Services
     .AddHttpConventions()
     .AddApiDescription()
     .AddHealth()
-    .AddLive();
+    .AddLive()
+    .AddPresenceEdge();
 
 var app = builder.Build();
 
@@ -52,6 +56,8 @@ app.MapUsers();
 app.MapConversations();
 app.MapMessages();
 app.MapInbox();
+app.MapResume();
+app.MapPresence();
 app.MapLive();
 
 // "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself

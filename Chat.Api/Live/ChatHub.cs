@@ -1,4 +1,5 @@
 using Chat.Api.Auth;
+using Chat.Api.Presence;
 using Chat.Application.Conversations;
 using Chat.Domain;
 using Chat.Domain.Conversations;
@@ -10,10 +11,11 @@ namespace Chat.Api.Live;
 
 /// <summary>
 /// The socket's commands: the same as over REST, with the same rules and codes. Every method returns a value; a refusal is no exception.
-/// The server calls <c>entries</c> with a list of <see cref="LiveEntry"/> and <c>bye</c> with a <see cref="Bye"/>.
+/// The server calls <c>entries</c> with a list of <see cref="LiveEntry"/>, <c>heartbeat</c> with a <see cref="Heartbeat"/>, <c>bye</c> with a
+/// <see cref="Bye"/>, and what is kept nowhere: <c>presence</c> with a list of <see cref="PresenceView"/>, <c>typing</c> with a <see cref="TypingView"/>.
 /// </summary>
 [Authorize]
-public sealed class ChatHub(IMessageBus bus, Resumption resumption) : Hub
+public sealed class ChatHub(IMessageBus bus, Resumption resumption, PresenceBeat beat, PresenceWatch watch, Typists typists) : Hub
 {
     public Task<Reply> Send(SendRequest request) => Do(me => new SendMessage
     {
@@ -57,17 +59,37 @@ public sealed class ChatHub(IMessageBus bus, Resumption resumption) : Hub
     /// <summary>The same for a few conversations that a device opens.</summary>
     public Task<ResumeReply> Follow(ResumeRequest request) => Resume(request);
 
-    // Receipts and typing come with their own streams and stores.
+    /// <summary>Whom this device looks at, instead of whom it looked at before; how they are now.</summary>
+    public Task<WatchReply> Watch(WatchRequest request) => watch.Watch(Live, request, Context.ConnectionAborted);
+
+    /// <summary>The user is writing, or has stopped; to be repeated every three seconds while it lasts.</summary>
+    public async Task<Reply> Typing(TypingRequest request) =>
+        await typists.Tell(Caller.Of(Context.User!).User, new(request.ConversationId), request.Active ?? true, Context.ConnectionAborted) is { } why ? Reply.Of(why) : new() { Ok = true };
+
+    // Receipts come with their own streams.
     public Reply Acknowledge(MessageRequest _) => NotYet;
 
     public Reply Read(MessageRequest _) => NotYet;
 
-    public Reply Typing(MessageRequest _) => NotYet;
-
     /// <summary>Where a message that could not be read ends up: see <see cref="StrictHubProtocol"/>.</summary>
     public Reply Malformed() => Reply.No("invalid_argument", "The arguments are not those that this method takes.");
 
-    static Reply NotYet => Reply.No("not_implemented", "Receipts and typing are not served yet.");
+    public override Task OnConnectedAsync()
+    {
+        beat.Look(Live.Caller);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        beat.Look(Live.Caller);
+        watch.Forget(Live);
+        return Task.CompletedTask;
+    }
+
+    static Reply NotYet => Reply.No("not_implemented", "Receipts are not served yet.");
+
+    LiveConnection Live => (LiveConnection)Context.Items[typeof(LiveConnection)]!;
 
     async Task<Reply> Do(Func<Caller, ConversationCommand> command) =>
         Reply.Of(await bus.InvokeAsync<Outcome>(command(Caller.Of(Context.User!)), Context.ConnectionAborted));

@@ -1,5 +1,6 @@
 using Chat.Api.Auth;
 using Chat.Api.Http;
+using Chat.Api.Presence;
 using Chat.Api.RateLimits;
 using Microsoft.AspNetCore.SignalR;
 
@@ -28,8 +29,10 @@ sealed class HubRules(RateBudget budget) : IHubFilter
         }
     }
 
-    static object Answer(HubInvocationContext invocation, string code, string detail, int retryAfterMs) =>
-        invocation.HubMethod.ReturnType == typeof(Task<ResumeReply>)
-            ? new ResumeReply(false, code, detail, null, null)
-            : Reply.No(code, detail, retryAfterMs);
+    static object Answer(HubInvocationContext invocation, string code, string detail, int retryAfterMs) => invocation.HubMethod.ReturnType switch
+    {
+        var type when type == typeof(Task<ResumeReply>) => new ResumeReply(false, code, detail, null, null),
+        var type when type == typeof(Task<WatchReply>) => new WatchReply(false, code, detail, null),
+        _ => Reply.No(code, detail, retryAfterMs),
+    };
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using Chat.Api.Auth;
 using Microsoft.AspNetCore.SignalR;
@@ -10,7 +9,7 @@ namespace Chat.Api.Live;
 /// One connected device. What is to be sent waits in a bounded queue of its own, so that a slow reader delays nobody else and is closed at
 /// its bound instead of being buffered without end.
 /// </summary>
-sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires)
+public sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires, TimeProvider time)
 {
     const long MaxPendingBytes = 1024 * 1024;
     static readonly TimeSpan MaxPendingTime = TimeSpan.FromSeconds(10);
@@ -31,7 +30,7 @@ sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires
     public DateTimeOffset Expires => expires;
 
     /// <summary>True when a write has been under way for too long.</summary>
-    public bool IsStuck => Volatile.Read(ref sendingSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > MaxPendingTime;
+    public bool IsStuck => Volatile.Read(ref sendingSince) is var since and not 0 && time.GetElapsedTime(since) > MaxPendingTime;
 
     /// <summary>Queues a message; false when the device is too far behind to get it.</summary>
     public bool TrySend(SerializedHubMessage message, int size)
@@ -47,7 +46,7 @@ sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires
         {
             await foreach (var next in outgoing.Reader.ReadAllAsync(context.ConnectionAborted))
             {
-                Volatile.Write(ref sendingSince, Stopwatch.GetTimestamp());
+                Volatile.Write(ref sendingSince, time.GetTimestamp());
                 await context.WriteAsync(next.Message, context.ConnectionAborted);
                 Volatile.Write(ref sendingSince, 0);
                 Interlocked.Add(ref pendingBytes, -next.Size);

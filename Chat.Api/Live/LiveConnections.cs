@@ -10,7 +10,8 @@ namespace Chat.Api.Live;
 /// The connections of this node by user. Takes the place of SignalR's own bookkeeping: that would look through all connections for each
 /// entry, and has no bound on what waits for a slow one.
 /// </summary>
-sealed class LiveConnections(IOptions<LiveOptions> options, ILogger<DefaultHubLifetimeManager<ChatHub>> logger) : DefaultHubLifetimeManager<ChatHub>(logger)
+public sealed class LiveConnections(IOptions<LiveOptions> options, TimeProvider time, ILogger<DefaultHubLifetimeManager<ChatHub>> logger)
+    : DefaultHubLifetimeManager<ChatHub>(logger)
 {
     readonly ConcurrentDictionary<UserId, LiveConnection[]> byUser = new();
     int count;
@@ -26,7 +27,7 @@ sealed class LiveConnections(IOptions<LiveOptions> options, ILogger<DefaultHubLi
     public override async Task OnConnectedAsync(HubConnectionContext connection)
     {
         await base.OnConnectedAsync(connection);
-        var live = new LiveConnection(connection, ExpiryOf(connection));
+        var live = new LiveConnection(connection, ExpiryOf(connection), time);
         connection.Items[typeof(LiveConnection)] = live;
         var all = byUser.AddOrUpdate(live.Caller.User, [live], (_, others) => others.Length < options.Value.MaxConnectionsPerUser ? [.. others, live] : others);
         if (!all.Contains(live))

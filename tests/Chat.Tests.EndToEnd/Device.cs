@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
 
@@ -9,7 +10,11 @@ sealed class Device : IAsyncDisposable
 {
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     readonly ConcurrentQueue<JsonElement> entries = new();
+    readonly ConcurrentDictionary<Guid, long> heads = [];
+    readonly ConcurrentDictionary<Guid, string> presence = [];
+    readonly ConcurrentDictionary<Guid, bool> typists = [];
     readonly SemaphoreSlim arrived = new(0);
+    WebSocket? socket;
 
     Device(HubConnection connection)
     {
@@ -17,6 +22,21 @@ sealed class Device : IAsyncDisposable
         connection.On<JsonElement>("entries", batch =>
         {
             foreach (var entry in batch.EnumerateArray()) entries.Enqueue(entry.Clone());
+            arrived.Release();
+        });
+        connection.On<JsonElement>("heartbeat", heartbeat =>
+        {
+            foreach (var head in heartbeat.GetProperty("heads").EnumerateArray()) heads[head.GetProperty("conversationId").GetGuid()] = head.GetProperty("sequence").GetInt64();
+            arrived.Release();
+        });
+        connection.On<JsonElement>("presence", changes =>
+        {
+            foreach (var user in changes.EnumerateArray()) presence[user.GetProperty("userId").GetGuid()] = user.GetProperty("state").GetString()!;
+            arrived.Release();
+        });
+        connection.On<JsonElement>("typing", typing =>
+        {
+            typists[typing.GetProperty("userId").GetGuid()] = true;
             arrived.Release();
         });
         connection.On<JsonElement>("bye", bye =>
@@ -48,15 +68,44 @@ sealed class Device : IAsyncDisposable
     public IReadOnlyList<long> MessageSequences =>
         [.. entries.Where(static e => e.GetProperty("type").GetString() == "messageSent").Select(static e => e.GetProperty("sequence").GetInt64())];
 
+    /// <summary>How far the server has said that a conversation has come; -1 when it has not.</summary>
+    public long HeadOf(Guid conversation) => heads.GetValueOrDefault(conversation, -1);
+
+    /// <summary>As the server has last said by itself; null when it has not.</summary>
+    public string? PresenceOf(Guid user) => presence.GetValueOrDefault(user);
+
+    public ICollection<Guid> Typists => typists.Keys;
+
     public static async Task<Device> Connect(AppProcess app, Person person)
     {
         var token = await person.Token();
+        WebSocket? socket = null;
         var device = new Device(new HubConnectionBuilder()
-            .WithUrl(new Uri(app.Address, "v1/live"), options => options.AccessTokenProvider = () => Task.FromResult<string?>(token))
+            .WithUrl(new Uri(app.Address, "v1/live"), options =>
+            {
+                options.AccessTokenProvider = () => Task.FromResult<string?>(token);
+                options.WebSocketFactory = async (context, ct) =>
+                {
+                    var opened = new ClientWebSocket();
+                    opened.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+                    await opened.ConnectAsync(context.Uri, ct);
+                    return socket = opened;
+                };
+            })
             .Build());
         await device.Connection.StartAsync();
+        device.socket = socket;
         return device;
     }
+
+    /// <summary>Ends the connection without a word, as a lost network would.</summary>
+    public void Cut() => socket!.Abort();
+
+    /// <summary>Watches these users; how they are now.</summary>
+    public async Task<List<JsonElement>> Watch(params Guid[] users) =>
+        [.. (await Connection.InvokeAsync<JsonElement>("Watch", new { userIds = users })).GetProperty("users").EnumerateArray()];
+
+    public Task<JsonElement> Typing(Guid conversation) => Connection.InvokeAsync<JsonElement>("Typing", new { conversationId = conversation });
 
     public Task<JsonElement> Send(Guid conversation, Guid clientMessageId, string text) =>
         Connection.InvokeAsync<JsonElement>("Send", new { conversationId = conversation, clientMessageId, text });
@@ -72,6 +121,13 @@ sealed class Device : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(Deadline);
         while (!condition(this)) await arrived.WaitAsync(deadline.Token);
+    }
+
+    /// <summary>Asks again, whenever something arrives and at the latest after a moment, until the answer is yes.</summary>
+    public async Task Until(Func<Device, Task<bool>> condition)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (!await condition(this)) await arrived.WaitAsync(TimeSpan.FromMilliseconds(100), deadline.Token);
     }
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();

@@ -29,7 +29,7 @@ public sealed class AudienceTests : IAsyncLifetime
         return (await new Audience(chat.Timeline).Of(room, sequence, @event, Ct)).Order(Comparer<UserId>.Create(static (a, b) => a.Value.CompareTo(b.Value)));
     }
 
-    IEnumerable<UserId> Members(params UserId[] users) => users.Order(Comparer<UserId>.Create(static (a, b) => a.Value.CompareTo(b.Value)));
+    static IEnumerable<UserId> Members(params UserId[] users) => users.Order(Comparer<UserId>.Create(static (a, b) => a.Value.CompareTo(b.Value)));
 
     [Fact]
     public async Task a_removed_member_gets_their_own_removal_and_nothing_after_it()
