@@ -1,5 +1,6 @@
 using Chat.Application.Log;
 using Chat.Domain;
+using Chat.Infrastructure.ReadModels;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
@@ -10,21 +11,24 @@ namespace Chat.Api.Live;
 /// Tells every device, every few seconds, how far those of its conversations have come that moved meanwhile. It comes after the entries in the
 /// same queue, so a device that has less has lost a push, whatever the reason, and resumes that conversation.
 /// </summary>
-sealed partial class Heartbeats(LiveConnections connections, Audience audience, IOptions<LiveOptions> options, TimeProvider time, ILogger<Heartbeats> logger)
+sealed partial class Heartbeats(
+    LiveConnections connections, Audience audience, ReadModelProgress progress, IOptions<LiveOptions> options, TimeProvider time, ILogger<Heartbeats> logger)
     : BackgroundService
 {
     const int MaxHeads = 200; // a message
     const int BytesOfHead = 60;
+    static readonly string[] Readable = ["timeline"];
 
     readonly Lock sync = new();
-    Dictionary<StreamName, long> moved = [];
+    readonly Dictionary<StreamName, StoredEvent> moved = [];
 
     /// <summary>These are about to be pushed.</summary>
     public void Saw(IReadOnlyList<StoredEvent> page)
     {
+        if (connections.IsEmpty) return;
         lock (sync)
         {
-            foreach (var stored in page) moved[stored.Stream] = stored.Revision;
+            foreach (var stored in page) moved[stored.Stream] = stored;
         }
     }
 
@@ -51,35 +55,37 @@ sealed partial class Heartbeats(LiveConnections connections, Audience audience, 
         }
     }
 
-    Dictionary<StreamName, long> Take()
+    /// <summary>The heads that can be read by now; the others wait for the next beat.</summary>
+    List<StoredEvent> Take()
     {
+        var applied = progress.Applied(Readable);
         lock (sync)
         {
-            var taken = moved;
-            moved = [];
+            var taken = moved.Values.Where(head => head.Position <= applied).ToList();
+            foreach (var head in taken) moved.Remove(head.Stream);
             return taken;
         }
     }
 
-    void PutBack(Dictionary<StreamName, long> heads)
+    void PutBack(List<StoredEvent> heads)
     {
         lock (sync)
         {
-            foreach (var (stream, head) in heads) moved.TryAdd(stream, head);
+            foreach (var head in heads) moved.TryAdd(head.Stream, head);
         }
     }
 
-    async Task<Dictionary<UserId, List<Head>>> ByUser(Dictionary<StreamName, long> heads, CancellationToken ct)
+    async Task<Dictionary<UserId, List<Head>>> ByUser(List<StoredEvent> heads, CancellationToken ct)
     {
         var byUser = new Dictionary<UserId, List<Head>>();
-        foreach (var (stream, sequence) in heads)
+        foreach (var head in heads)
         {
-            var conversation = StreamNames.ConversationOf(stream);
-            foreach (var user in await audience.After(conversation, sequence, ct))
+            var conversation = StreamNames.ConversationOf(head.Stream);
+            foreach (var user in await audience.After(conversation, head.Revision, ct))
             {
                 if (connections.Of(user).IsEmpty) continue;
                 if (!byUser.TryGetValue(user, out var mine)) byUser.Add(user, mine = []);
-                mine.Add(new(conversation.ToString(), sequence));
+                mine.Add(new(conversation.ToString(), head.Revision));
             }
         }
         return byUser;
