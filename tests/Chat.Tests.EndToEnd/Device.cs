@@ -29,11 +29,7 @@ sealed class Device : IAsyncDisposable
             foreach (var head in heartbeat.GetProperty("heads").EnumerateArray()) heads[head.GetProperty("conversationId").GetGuid()] = head.GetProperty("sequence").GetInt64();
             arrived.Release();
         });
-        connection.On<JsonElement>("presence", changes =>
-        {
-            foreach (var user in changes.EnumerateArray()) presence[user.GetProperty("userId").GetGuid()] = user.GetProperty("state").GetString()!;
-            arrived.Release();
-        });
+        connection.On<JsonElement>("presence", Know);
         connection.On<JsonElement>("typing", typing =>
         {
             typists[typing.GetProperty("userId").GetGuid()] = true;
@@ -71,7 +67,7 @@ sealed class Device : IAsyncDisposable
     /// <summary>How far the server has said that a conversation has come; -1 when it has not.</summary>
     public long HeadOf(Guid conversation) => heads.GetValueOrDefault(conversation, -1);
 
-    /// <summary>As the server has last said by itself; null when it has not.</summary>
+    /// <summary>As the server has last said, asked or by itself.</summary>
     public string? PresenceOf(Guid user) => presence.GetValueOrDefault(user);
 
     public ICollection<Guid> Typists => typists.Keys;
@@ -102,8 +98,12 @@ sealed class Device : IAsyncDisposable
     public void Cut() => socket!.Abort();
 
     /// <summary>Watches these users; how they are now.</summary>
-    public async Task<List<JsonElement>> Watch(params Guid[] users) =>
-        [.. (await Connection.InvokeAsync<JsonElement>("Watch", new { userIds = users })).GetProperty("users").EnumerateArray()];
+    public async Task<List<string>> Watch(params Guid[] users)
+    {
+        var now = (await Connection.InvokeAsync<JsonElement>("Watch", new { userIds = users })).GetProperty("users");
+        Know(now);
+        return [.. now.EnumerateArray().Select(static user => user.GetProperty("state").GetString()!)];
+    }
 
     public Task<JsonElement> Typing(Guid conversation) => Connection.InvokeAsync<JsonElement>("Typing", new { conversationId = conversation });
 
@@ -121,6 +121,12 @@ sealed class Device : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(Deadline);
         while (!condition(this)) await arrived.WaitAsync(deadline.Token);
+    }
+
+    void Know(JsonElement users)
+    {
+        foreach (var user in users.EnumerateArray()) presence[user.GetProperty("userId").GetGuid()] = user.GetProperty("state").GetString()!;
+        arrived.Release();
     }
 
     /// <summary>Asks again, whenever something arrives and at the latest after a moment, until the answer is yes.</summary>
