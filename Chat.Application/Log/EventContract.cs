@@ -40,6 +40,7 @@ public sealed class EventContract
         .Writes("user-blocked.v1", Json.UserBlocked)
         .Writes("user-unblocked.v1", Json.UserUnblocked)
         .Writes("inbox-preference-changed.v1", Json.InboxPreferenceChanged)
+        .Writes("read-receipts-changed.v1", Json.ReadReceiptsChanged)
         .Writes("messages-delivered.v1", Json.MessagesDelivered)
         .Writes("messages-read.v1", Json.MessagesRead)
         .Writes("marked-unread.v1", Json.MarkedUnread));

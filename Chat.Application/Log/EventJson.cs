@@ -41,6 +41,7 @@ namespace Chat.Application.Log;
 [JsonSerializable(typeof(UserBlocked))]
 [JsonSerializable(typeof(UserUnblocked))]
 [JsonSerializable(typeof(InboxPreferenceChanged))]
+[JsonSerializable(typeof(ReadReceiptsChanged))]
 [JsonSerializable(typeof(MessagesDelivered))]
 [JsonSerializable(typeof(MessagesRead))]
 [JsonSerializable(typeof(MarkedUnread))]

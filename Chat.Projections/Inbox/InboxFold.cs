@@ -1,6 +1,7 @@
 using Chat.Application.Log;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Receipts;
 using Chat.Domain.Users;
 using Chat.Infrastructure.ReadModels;
 
@@ -13,11 +14,13 @@ public sealed class InboxFold(IEnumerable<InboxConversation> conversations, IEnu
     readonly Dictionary<(ConversationId, long), CountedMessage> messages = messages.ToDictionary(static message => (message.Conversation, message.Sequence));
     readonly Dictionary<(ConversationId, UserId), InboxMember> members = [];
     readonly Dictionary<(ConversationId, UserId), InboxChoice> preferences = [];
+    readonly Dictionary<(ConversationId, UserId), InboxRead> reads = [];
 
     public IReadOnlyCollection<InboxConversation> Conversations => conversations.Values;
     public IReadOnlyCollection<CountedMessage> Messages => messages.Values;
     public IReadOnlyCollection<InboxMember> Members => members.Values;
     public IReadOnlyCollection<InboxChoice> Preferences => preferences.Values;
+    public IReadOnlyCollection<InboxRead> Reads => reads.Values;
 
     public void Apply(DecodedEvent recorded)
     {
@@ -28,6 +31,12 @@ public sealed class InboxFold(IEnumerable<InboxConversation> conversations, IEnu
                 break;
             case InboxPreferenceChanged e:
                 preferences[(e.Conversation, e.By)] = new(e.Conversation, e.By, e.Preference, recorded.Position);
+                break;
+            case MessagesRead e:
+                Read(e, recorded, read => read with { UpTo = Math.Max(read.UpTo, e.UpTo), Unread = null });
+                break;
+            case MarkedUnread e:
+                Read(e, recorded, read => read with { Unread = new(e.From) });
                 break;
         }
     }
@@ -76,6 +85,12 @@ public sealed class InboxFold(IEnumerable<InboxConversation> conversations, IEnu
                 Show(conversation, position, shown => shown.Last == e.Message ? shown with { LastText = null } : shown);
                 break;
         }
+    }
+
+    void Read(ReceiptEvent e, DecodedEvent recorded, Func<InboxRead, InboxRead> change)
+    {
+        var key = (Conversation: StreamNames.ConversationOfReceipts(recorded.Stored.Stream), User: e.By);
+        reads[key] = change(reads.GetValueOrDefault(key) ?? new(key.Conversation, key.User)) with { Changed = recorded.Position };
     }
 
     void Show(ConversationId conversation, LogPosition position, Func<InboxConversation, InboxConversation> change) =>
