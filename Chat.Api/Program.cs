@@ -8,6 +8,8 @@ using Chat.Api.Inbox;
 using Chat.Api.Live;
 using Chat.Api.Messages;
 using Chat.Api.RateLimits;
+using Chat.Api.Receipts;
+using Chat.Api.Sync;
 using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
@@ -40,7 +42,8 @@ builder.Services
     .AddHttpConventions()
     .AddApiDescription()
     .AddHealth()
-    .AddLive();
+    .AddLive()
+    .AddSync();
 
 var app = builder.Build();
 
@@ -51,7 +54,9 @@ app.MapAccounts();
 app.MapUsers();
 app.MapConversations();
 app.MapMessages();
+app.MapReceipts();
 app.MapInbox();
+app.MapSync();
 app.MapLive();
 
 // "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself

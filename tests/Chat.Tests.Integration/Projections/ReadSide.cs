@@ -24,7 +24,7 @@ namespace Chat.Tests.Integration.Projections;
 /// <summary>The product without its API: write path, log, projections and readers on a database of their own.</summary>
 public sealed class ReadSide : IAsyncDisposable
 {
-    static readonly string[] Models = ["timeline", "inbox", "directory"];
+    static readonly string[] Models = ["timeline", "inbox", "directory", "receipts"];
 
     readonly IHost host;
 
