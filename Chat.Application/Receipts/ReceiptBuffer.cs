@@ -116,6 +116,7 @@ public sealed partial class ReceiptBuffer(ReceiptStreams streams, TimeProvider t
     /// <summary>Writes what still waits.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (stopping.IsCancellationRequested) return;
         await stopping.CancelAsync();
         Task last;
         lock (sync) last = running;

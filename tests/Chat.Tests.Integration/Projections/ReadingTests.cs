@@ -119,7 +119,7 @@ public sealed class ReadingTests : IAsyncLifetime
         var sent = await Messages(room, 3);
         await chat.Receive(room, bob, read: sent[1].Sequence);
         await chat.Do(new LeaveConversation { Conversation = room, By = bob });
-        await Messages(room, 2);
+        await chat.Send(room, ann, "meanwhile");
         await chat.Do(new AddMember { Conversation = room, By = ann, Member = bob });
         await Counts(room, 0, 0);
         await Messages(room, 2);
