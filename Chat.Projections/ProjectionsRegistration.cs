@@ -23,7 +23,8 @@ public static class ProjectionsRegistration
             .AddSingleton<IProjection, DirectoryProjection>()
             .AddSingleton<IProjection, ReceiptsProjection>()
             .AddSingleton<ProjectionRebuild>()
-            .AddSingleton<ProjectionVerification>();
+            .AddSingleton<ProjectionVerification>()
+            .AddSingleton<ProjectionRepair>();
 
         /// <summary>Runs the projections here unless Projections:InProcess is false: then 'chat-projections run' does it elsewhere.</summary>
         public IServiceCollection AddInProcessProjections(IConfiguration configuration) =>

@@ -11,7 +11,9 @@ sealed class ProjectedLog(ReadModelProgress progress, IEventLog log)
     public async IAsyncEnumerable<IReadOnlyList<StoredEvent>> Follow(StreamFilter filter, string[] models, [EnumeratorCancellation] CancellationToken ct)
     {
         var (page, applied) = (new List<StoredEvent>(), progress.Applied(models));
-        await foreach (var message in log.Subscribe(applied, filter, ct))
+        // at the very start nothing is known of the read models, and nobody is there who could have missed anything
+        var start = applied > LogPosition.Start ? applied : await log.Head(ct);
+        await foreach (var message in log.Subscribe(start, filter, ct))
         {
             switch (message)
             {

@@ -24,6 +24,7 @@ public static class ReadModelRegistration
             .AddSingleton<IReceiptsReader>(static provider => provider.GetRequiredService<PostgresReceipts>())
             .AddSingleton<IReceiptViews>(static provider => provider.GetRequiredService<PostgresReceipts>())
             .AddSingleton<Checkpoints>()
+            .AddSingleton<ReadModelRepair>()
             .AddHostedService<ReadModelsAtStart>()
             .AddSingleton<ReadModelProgress>()
             .AddHostedService(static provider => provider.GetRequiredService<ReadModelProgress>());

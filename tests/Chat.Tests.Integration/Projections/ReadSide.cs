@@ -110,6 +110,14 @@ public sealed class ReadSide : IAsyncDisposable
         return verdicts;
     }
 
+    /// <summary>Mends every projection; the rows it took.</summary>
+    public async Task<long> Repair()
+    {
+        var rows = 0L;
+        foreach (var projection in host.Services.GetServices<IProjection>()) rows += await Get<ProjectionRepair>().Run(projection, static (_, _) => { }, Ct);
+        return rows;
+    }
+
     public async Task VerifyClean() => Assert.Empty((await Verify()).SelectMany(verdict => verdict.Differences));
 
     public async ValueTask DisposeAsync()

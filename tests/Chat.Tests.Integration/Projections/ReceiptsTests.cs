@@ -135,6 +135,29 @@ public sealed class ReceiptsTests : IAsyncLifetime
         await chat.VerifyClean();
     }
 
+    [Fact]
+    public async Task what_was_tampered_with_is_mended_beside_writes()
+    {
+        await chat.Receive(room, bob, read: hello.Sequence);
+        await chat.Settled();
+        await chat.Database.Execute("""
+            update inbox_v1.items set unread = unread + 7, read_up_to = 3;
+            update receipts_v1.members set delivered = 99;
+            delete from receipts_v1.steps;
+            update timeline_v1.entries set content = '{}' where message is not null;
+            insert into directory_v1.members select conversation, gen_random_uuid(), 0, true, null, now() from directory_v1.members limit 1
+            """);
+        Assert.Equal(4, (await chat.Verify()).Count(static verdict => verdict.Differences.Count > 0));
+
+        var repairing = chat.Repair();
+        var sent = 0;
+        for (; sent < 10 || !repairing.IsCompleted; sent++) await chat.Send(room, ann, $"message {sent}");
+        Assert.True(await repairing > 0);
+        await chat.Settled();
+        Assert.Equal(sent, (await chat.Inbox.Item(bob, room, Ct))!.Unread);
+        await chat.VerifyClean();
+    }
+
     [Theory]
     [InlineData("update inbox_v1.items set unread = unread + 1 where unread > 0 and read_up_to < 0", "items")]
     [InlineData("update inbox_v1.items set read_up_to = read_up_to - 1 where read_up_to >= 0", "items")]
