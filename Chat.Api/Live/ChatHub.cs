@@ -12,7 +12,8 @@ namespace Chat.Api.Live;
 
 /// <summary>
 /// The socket's commands: the same as over REST, with the same rules and codes. Every method returns a value; a refusal is no exception.
-/// The server calls <c>entries</c> with a list of <see cref="LiveEntry"/> and <c>bye</c> with a <see cref="Bye"/>.
+/// The server calls <c>entries</c> with a list of <see cref="LiveEntry"/>, <c>receipts</c> with a list of <see cref="Chat.Api.Receipts.LiveReceipt"/>
+/// and <c>bye</c> with a <see cref="Bye"/>.
 /// </summary>
 [Authorize]
 public sealed class ChatHub(IMessageBus bus, ReceiptBuffer receipts, Resumption resumption) : Hub
