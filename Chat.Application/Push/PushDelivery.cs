@@ -19,7 +19,7 @@ public sealed class PushDelivery(
         if (concerned.Count == 0) return [];
         var devices = await targets.Of(concerned.Keys, ct);
         var connected = await registry.ConnectedDevices([.. concerned.Keys.Select(static user => user.Value)], ct);
-        return [.. devices.Where(device => !news.IsShown(concerned[device.User], IsAmong(connected, device))).Select(device => new PushToDevice(news, device.User, device.Session))];
+        return [.. devices.Where(device => !news.IsShown(concerned[device.User], connected.Contains(device.Device))).Select(device => new PushToDevice(news, device.User, device.Session))];
     }
 
     /// <exception cref="PushDelayedException">Try again later.</exception>
@@ -46,6 +46,4 @@ public sealed class PushDelivery(
                 throw new PushRefusedException(refused.Why);
         }
     }
-
-    static bool IsAmong(IReadOnlySet<Guid> connected, PushDevice device) => connected.Contains(device.Device) || connected.Contains(device.Session);
 }

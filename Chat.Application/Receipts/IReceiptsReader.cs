@@ -2,10 +2,9 @@ namespace Chat.Application.Receipts;
 
 public interface IReceiptsReader
 {
-    /// <summary>How far each member of a conversation has come; members without a receipt may be missing.</summary>
+    /// <summary>How far each member of the conversation has come, over all their devices; who has told nothing yet may be absent.</summary>
     Task<IReadOnlyList<Watermark>> Of(Guid conversation, CancellationToken ct);
 }
 
-/// <param name="Delivered">Sequence up to which a device of the member holds the conversation; -1 for none.</param>
-/// <param name="Read">Sequence up to which the member has read; -1 for none.</param>
+/// <summary>Sequences up to which a member has received and read a conversation; -1 is nothing yet. Read is never beyond delivered.</summary>
 public sealed record Watermark(Guid Member, long Delivered, long Read);

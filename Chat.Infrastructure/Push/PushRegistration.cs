@@ -30,7 +30,7 @@ public static class PushRegistration
             {
                 services.AddSingleton<WebPushSender>().AddSingleton<IPushSender>(static provider => provider.GetRequiredService<WebPushSender>());
             }
-            if (configuration.PushIsOn) services.AddSingleton<PushOutbox>();
+            if (configuration.PushIsOn) services.AddSingleton<PushOutbox>().AddSingleton<PushDeadLetters>();
             return services
                 .AddMigrations(PostgresPushTargets.Migrations)
                 .AddSingleton<IPushTargets, PostgresPushTargets>()

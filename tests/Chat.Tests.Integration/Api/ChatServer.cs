@@ -3,6 +3,7 @@ using Chat.Application.Log;
 using Chat.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Tests.Integration.Api;
@@ -14,6 +15,22 @@ public sealed class ChatServer : IAsyncLifetime
     Person? ada;
 
     public TestDatabase Database { get; private set; } = null!;
+
+    /// <summary>Settings beside the usual ones.</summary>
+    public IReadOnlyDictionary<string, string> Also { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Parts to use instead of the server's own.</summary>
+    public Action<IServiceCollection> Instead { get; init; } = static _ => { };
+
+    /// <summary>A server that takes over the database of another.</summary>
+    public static async Task<ChatServer> On(TestDatabase database, IReadOnlyDictionary<string, string> also, Action<IServiceCollection> instead)
+    {
+        var server = new ChatServer { Also = also, Instead = instead };
+        await server.Start(database);
+        return server;
+    }
+
+    public T Get<T>() where T : notnull => OrSkip().application!.Services.GetRequiredService<T>();
 
     /// <summary>Somebody for tests that only need anybody.</summary>
     public Person Ada => OrSkip().ada!;
@@ -37,9 +54,20 @@ public sealed class ChatServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (!TestDatabase.HasServer) return;
-        Database = await TestDatabase.Create();
-        application = new(Database.ConnectionString);
+        if (TestDatabase.HasServer) await Start(await TestDatabase.Create());
+    }
+
+    /// <summary>Stops the server and leaves its database.</summary>
+    public async ValueTask Stop()
+    {
+        if (application is not null) await application.DisposeAsync();
+        application = null;
+    }
+
+    async Task Start(TestDatabase database)
+    {
+        Database = database;
+        application = new(this);
         application.UseKestrel(0);
         application.StartServer();
         ada = await Person();
@@ -47,17 +75,18 @@ public sealed class ChatServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        if (application is not null) await application.DisposeAsync();
+        await Stop();
         if (Database is not null) await Database.DisposeAsync();
     }
 
     // Any public type of the API says which program is meant: there is more than one Program here.
-    sealed class Application(string postgres) : WebApplicationFactory<Faults>
+    sealed class Application(ChatServer server) : WebApplicationFactory<Faults>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Production");
-            foreach (var (name, value) in Settings(postgres)) builder.UseSetting(name, value);
+            foreach (var (name, value) in Settings(server.Database.ConnectionString).Concat(server.Also)) builder.UseSetting(name, value);
+            builder.ConfigureTestServices(server.Instead);
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class ApnsSenderTests : SenderTests
         }
         Assert.Equal(tokens[0], tokens[1]);
         Assert.NotEqual(tokens[1], tokens[2]);
-        var signed = Signed.By(keys.Apple, tokens[2]);
+        var signed = ProviderToken.By(keys.Apple, tokens[2]);
         Assert.Equal("ABC123DEFG", signed.Header.GetProperty("kid").GetString());
         Assert.Equal("TEAM123456", signed.Claims.GetProperty("iss").GetString());
         Assert.Equal(time.GetUtcNow(), signed.Time("iat"));

@@ -33,7 +33,7 @@ public sealed class FcmSenderTests : SenderTests
         await Send();
         var asked = QueryHelpers.ParseQuery(Encoding.UTF8.GetString(Assert.Single(google.Requests).Body));
         Assert.Equal("urn:ietf:params:oauth:grant-type:jwt-bearer", asked["grant_type"]);
-        var signed = Signed.By(keys.Google, asked["assertion"]!);
+        var signed = ProviderToken.By(keys.Google, asked["assertion"]!);
         Assert.Equal("key-1", signed.Header.GetProperty("kid").GetString());
         Assert.Equal("push@chat-test.iam.gserviceaccount.com", signed.Claims.GetProperty("iss").GetString());
         Assert.Equal("https://www.googleapis.com/auth/firebase.messaging", signed.Claims.GetProperty("scope").GetString());

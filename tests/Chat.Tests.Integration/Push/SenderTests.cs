@@ -28,6 +28,7 @@ public abstract class SenderTests : IAsyncLifetime
     {
         (Sender as IDisposable)?.Dispose();
         await Server.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     protected async Task<PushResult> Send(ProviderAnswer? answer = null)

@@ -53,7 +53,7 @@ public sealed class WebPushSenderTests : SenderTests
 
         var point = Base64Url.DecodeFromChars(public_);
         using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = { X = point[1..33], Y = point[33..] } });
-        var signed = Signed.By(key, token);
+        var signed = ProviderToken.By(key, token);
         Assert.Equal(Server.Address.GetLeftPart(UriPartial.Authority), signed.Claims.GetProperty("aud").GetString());
         Assert.Equal("mailto:ops@chat.example", signed.Claims.GetProperty("sub").GetString());
         Assert.InRange(signed.Time("exp"), DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddHours(24));
