@@ -15,7 +15,7 @@ public sealed class PushDelivery(
     /// <summary>The devices that are to be told still.</summary>
     public async Task<IReadOnlyList<PushToDevice>> Devices(PushNews news, IReadOnlyCollection<UserId> among, CancellationToken ct)
     {
-        var concerned = (await recipients.Of(news, among, ct)).Where(news.Concerns).ToDictionary(static member => member.User);
+        var concerned = (await recipients.Of([news.Conversation], among, news.Position, ct)).Where(news.Concerns).ToDictionary(static member => member.User);
         if (concerned.Count == 0) return [];
         var devices = await targets.Of(concerned.Keys, ct);
         var connected = await registry.ConnectedDevices([.. concerned.Keys.Select(static user => user.Value)], ct);

@@ -1,4 +1,3 @@
-using Chat.Application.Conversations;
 using Chat.Application.Log;
 using Chat.Application.Push;
 using Chat.Application.Receipts;
@@ -9,36 +8,46 @@ using Npgsql;
 
 namespace Chat.Infrastructure.Push;
 
+/// <summary>One join over the read models and push.targets, and the watermarks of those it finds.</summary>
 public sealed class PostgresRecipients(NpgsqlDataSource database, ReadModelProgress progress, IReceiptsReader receipts) : IRecipientsReader
 {
+    // the timeline is not read here, but what is decided here is said from there
     static readonly string[] Models = ["inbox", "directory", "timeline"];
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="ReadModelBehindException">The read models do not have the message yet: they would not know who was just added.</exception>
-    public async Task<IReadOnlyList<Recipient>> Of(PushNews news, IReadOnlyCollection<UserId>? among, CancellationToken ct)
+    public async Task<IReadOnlyList<Recipient>> Of(
+        IReadOnlyCollection<ConversationId> conversations, IReadOnlyCollection<UserId>? among, LogPosition asOf, CancellationToken ct)
     {
-        if (!await progress.WaitFor(news.Position, Models, Patience, ct)) throw new ReadModelBehindException($"Not at {news.Position} yet.");
-        var members = await Members(news, among, ct);
-        if (members.Count == 0) return members;
-        var marks = (await receipts.Of(news.Conversation.Value, ct)).ToDictionary(static mark => mark.Member);
-        return [.. members.Select(member => marks.TryGetValue(member.User.Value, out var mark)
+        await progress.Reach(asOf, Models, ct);
+        var members = await Members(conversations, among, ct);
+        var marks = new Dictionary<(ConversationId, UserId), Watermark>();
+        foreach (var conversation in members.Select(static member => member.Conversation).Distinct())
+        {
+            foreach (var mark in await receipts.Of(conversation.Value, ct)) marks[(conversation, new(mark.Member))] = mark;
+        }
+        return [.. members.Select(member => marks.TryGetValue((member.Conversation, member.User), out var mark)
             ? member with { Delivered = mark.Delivered, Read = Math.Max(member.Read, mark.Read) }
             : member)];
     }
 
-    async Task<List<Recipient>> Members(PushNews news, IReadOnlyCollection<UserId>? among, CancellationToken ct)
+    async Task<List<Recipient>> Members(IReadOnlyCollection<ConversationId> conversations, IReadOnlyCollection<UserId>? among, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("""
-            select i.user_id, i.since, coalesce(p.muted, false),
-                exists (select from read.directory_blocks b where b.user_id = i.user_id and b.blocked = $2), i.read_up_to
+        await using var command = database.Command(
+            """
+            select i.conversation, i.user_id, i.since, coalesce(p.muted, false),
+                array(select b.blocked from read.directory_blocks b where b.user_id = i.user_id) as blocked, i.read_up_to
             from read.inbox_items i left join read.inbox_preferences p on p.user_id = i.user_id and p.conversation = i.conversation
-            where i.conversation = $1 and i.until is null and ($3::uuid[] is null or i.user_id = any($3))
+            where i.conversation = any($1) and i.until is null and ($2::uuid[] is null or i.user_id = any($2))
                 and exists (select from push.targets t where t.user_id = i.user_id)
-            """);
-        command.Parameters.AddValues(news.Conversation.Value, news.Sender.Value, among?.Select(static user => user.Value).ToArray());
+            """,
+            conversations.Select(static conversation => conversation.Value).ToArray(), among?.Select(static user => user.Value).ToArray());
         var found = new List<Recipient>();
         await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) found.Add(new(new(row.GetGuid(0)), row.GetInt64(1), row.GetBoolean(2), row.GetBoolean(3), -1, row.GetInt64(4)));
+        while (await row.ReadAsync(ct))
+        {
+            found.Add(new(
+                new(row.GetGuid(0)), new(row.GetGuid(1)), row.GetInt64(2), row.GetBoolean(3), [.. row.GetFieldValue<Guid[]>(4).Select(static id => new UserId(id))],
+                -1, row.GetInt64(5)));
+        }
         return found;
     }
 }

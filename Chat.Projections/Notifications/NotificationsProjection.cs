@@ -17,14 +17,21 @@ public sealed class NotificationsProjection(IRecipientsReader recipients, PushOu
 
     public async Task Apply(IReadOnlyList<DecodedEvent> events, ReadBatch batch, CancellationToken ct)
     {
-        if (!batch.Start.Live) return; // a second fold, to compare or rebuild, must disturb nobody
-        var messages = new List<NotifyMembers>();
-        foreach (var news in News(events))
-        {
-            var members = (await recipients.Of(news, null, ct)).Where(news.Concerns).Select(static member => member.User);
-            messages.AddRange(members.Chunk(MembersAtOnce).Select(some => new NotifyMembers(news, some)));
-        }
-        outbox.Add(batch, messages);
+        if (!batch.Start.Live) return; // a second fold, to compare, must disturb nobody
+        var news = News(events).ToList();
+        if (news.Count == 0) return;
+        var members = await recipients.Of([.. news.Select(static one => one.Conversation).Distinct()], null, news[^1].Position, ct);
+        outbox.Add(batch, [.. Decide(news, members)]);
+    }
+
+    /// <summary>Whom to tell of what, as things stand.</summary>
+    public static IEnumerable<NotifyMembers> Decide(IReadOnlyCollection<PushNews> news, IEnumerable<Recipient> members)
+    {
+        var byConversation = members.ToLookup(static member => member.Conversation);
+        return
+            from one in news
+            from some in byConversation[one.Conversation].Where(one.Concerns).Select(static member => member.User).Chunk(MembersAtOnce)
+            select new NotifyMembers(one, some);
     }
 
     /// <summary>What was sent and not deleted at once.</summary>

@@ -1,10 +1,13 @@
 using Chat.Api.Http;
 using Chat.Application.Log;
+using Chat.Application.Presence;
+using Chat.Application.Receipts;
 using Chat.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chat.Tests.Integration.Api;
 
@@ -87,6 +90,11 @@ public sealed class ChatServer : IAsyncLifetime
             builder.UseEnvironment("Production");
             foreach (var (name, value) in Settings(server.Database.ConnectionString).Concat(server.Also)) builder.UseSetting(name, value);
             builder.ConfigureTestServices(server.Instead);
+            builder.ConfigureTestServices(static services =>
+            {
+                services.TryAddSingleton<IReceiptsReader, InMemoryReceipts>();
+                services.TryAddSingleton<ISessionRegistry, InMemoryConnections>();
+            });
         }
     }
 

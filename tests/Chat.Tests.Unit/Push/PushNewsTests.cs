@@ -8,7 +8,7 @@ public sealed class PushNewsTests
     static readonly UserId Ann = new(Guid.NewGuid());
     static readonly UserId Bob = new(Guid.NewGuid());
     static readonly PushNews News = new(new(Guid.NewGuid()), new(Guid.NewGuid()), 10, Ann, new(100));
-    static readonly Recipient Member = new(Bob, Since: 3, Muted: false, BlocksSender: false, Delivered: -1, Read: -1);
+    static readonly Recipient Member = new(News.Conversation, Bob, Since: 3, Muted: false, Blocked: [], Delivered: -1, Read: -1);
 
     [Fact]
     public void a_member_is_told() => Assert.True(News.Concerns(Member));
@@ -20,7 +20,7 @@ public sealed class PushNewsTests
     public void who_muted_the_conversation_is_not_told() => Assert.False(News.Concerns(Member with { Muted = true }));
 
     [Fact]
-    public void who_blocked_the_sender_is_not_told() => Assert.False(News.Concerns(Member with { BlocksSender = true }));
+    public void who_blocked_the_sender_is_not_told() => Assert.False(News.Concerns(Member with { Blocked = [Ann] }));
 
     [Theory]
     [InlineData(9, true)]
