@@ -58,11 +58,12 @@ public sealed class PushedPeople : IAsyncDisposable
         })).Is(204);
     }
 
-    /// <summary>Ends the server's process as far as the database can tell, and starts another.</summary>
+    /// <summary>Ends the server and starts another on its database. Bob stays away; Ann logs in again.</summary>
     public async Task Restart()
     {
         await Server.Stop();
         await StartServer(Server.Database);
+        Ann = await Person.LogIn(Server, Ann.Username);
     }
 
     /// <summary>Ann says something; waits until it is decided who is told.</summary>
