@@ -12,26 +12,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Chat.Tests.Integration.Api;
 
 /// <summary>The whole server as it runs for users, listening on a free port, on a database of its own.</summary>
-public sealed class ChatServer : IAsyncLifetime
+public class ChatServer : IAsyncLifetime
 {
     Application? application;
     Person? ada;
 
     public TestDatabase Database { get; private set; } = null!;
-
-    /// <summary>Settings beside the usual ones.</summary>
-    public IReadOnlyDictionary<string, string> Also { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>Parts to use instead of the server's own.</summary>
-    public Action<IServiceCollection> Instead { get; init; } = static _ => { };
-
-    /// <summary>A server that takes over the database of another.</summary>
-    public static async Task<ChatServer> On(TestDatabase database, IReadOnlyDictionary<string, string> also, Action<IServiceCollection> instead)
-    {
-        var server = new ChatServer { Also = also, Instead = instead };
-        await server.Start(database);
-        return server;
-    }
 
     public T Get<T>() where T : notnull => OrSkip().application!.Services.GetRequiredService<T>();
 
@@ -55,46 +41,53 @@ public sealed class ChatServer : IAsyncLifetime
     /// <summary>Where the log ends: the same before and after means that nothing was written.</summary>
     public Task<LogPosition> Head() => application!.Services.GetRequiredService<IEventLog>().Head(Ct);
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Settings beside the usual ones.</summary>
+    protected virtual IEnumerable<(string Name, string Value)> More => [];
+
+    /// <summary>Puts parts of the test's own in the place of the server's.</summary>
+    protected virtual void Replace(IServiceCollection services)
     {
-        if (TestDatabase.HasServer) await Start(await TestDatabase.Create());
+        services.TryAddSingleton<IReceiptsReader, InMemoryReceipts>();
+        services.TryAddSingleton<ISessionRegistry, InMemoryConnections>();
     }
 
-    /// <summary>Stops the server and leaves its database.</summary>
-    public async ValueTask Stop()
+    public virtual async ValueTask InitializeAsync()
     {
-        if (application is not null) await application.DisposeAsync();
-        application = null;
+        if (!TestDatabase.HasServer) return;
+        Database = await TestDatabase.Create();
+        await Start();
     }
 
-    async Task Start(TestDatabase database)
+    /// <summary>Ends the server and starts another on its database. Nobody is logged in any more as far as a test can tell: their clients are gone.</summary>
+    public async Task Restart()
     {
-        Database = database;
-        application = new(this);
+        await application!.DisposeAsync();
+        await Start();
+    }
+
+    async Task Start()
+    {
+        application = new(Settings(Database.ConnectionString).Select(static setting => (setting.Key, setting.Value)).Concat(More), Replace);
         application.UseKestrel(0);
         application.StartServer();
         ada = await Person();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
-        await Stop();
+        GC.SuppressFinalize(this);
+        if (application is not null) await application.DisposeAsync();
         if (Database is not null) await Database.DisposeAsync();
     }
 
     // Any public type of the API says which program is meant: there is more than one Program here.
-    sealed class Application(ChatServer server) : WebApplicationFactory<Faults>
+    sealed class Application(IEnumerable<(string Name, string Value)> settings, Action<IServiceCollection> replace) : WebApplicationFactory<Faults>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Production");
-            foreach (var (name, value) in Settings(server.Database.ConnectionString).Concat(server.Also)) builder.UseSetting(name, value);
-            builder.ConfigureTestServices(server.Instead);
-            builder.ConfigureTestServices(static services =>
-            {
-                services.TryAddSingleton<IReceiptsReader, InMemoryReceipts>();
-                services.TryAddSingleton<ISessionRegistry, InMemoryConnections>();
-            });
+            foreach (var (name, value) in settings) builder.UseSetting(name, value);
+            builder.ConfigureTestServices(replace);
         }
     }
 

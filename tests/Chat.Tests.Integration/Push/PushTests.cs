@@ -26,6 +26,20 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task each_device_is_told_by_its_own_provider()
+    {
+        await using var people = await PushedPeople.Start();
+        var phone = await Person.LogIn(people.Server, people.Bob.Username);
+        (await phone.Put($"/v1/devices/{phone.Session.Text("deviceId")}/push", new { fcm = new { token = "phone" } })).Is(204);
+        await people.Say("hello");
+        await people.Service.Arrival();
+        await people.Settled();
+        var (target, notification) = Assert.Single(people.Fcm.Sent);
+        Assert.Equal("phone", target.Address);
+        Assert.Equal($"{notification.CollapseKey}", Assert.Single(people.Service.Requests).Headers["Topic"]);
+    }
+
+    [Fact]
     public async Task between_checkpoint_and_delivery_a_push_outlives_the_server()
     {
         await using var people = await PushedPeople.Start(TimeSpan.FromSeconds(4));
@@ -127,7 +141,7 @@ public sealed class PushTests
     [Fact]
     public async Task hidden_content_leaves_no_trace_in_a_push()
     {
-        await using var people = await PushedPeople.Start(also: new Dictionary<string, string> { ["Push:HideContent"] = "true" });
+        await using var people = await PushedPeople.Start(also: ("Push:HideContent", "true"));
         await people.Say("secret");
         await people.Service.Arrival();
         var told = people.Browser.Read(people.Service.Requests.Single().Body);

@@ -11,38 +11,36 @@ namespace Chat.Tests.Integration.Push;
 /// <summary>A server that pushes to browsers, and a push service on this machine. Ann and Bob share a room; Bob's browser is subscribed.</summary>
 public sealed class PushedPeople : IAsyncDisposable
 {
-    readonly Dictionary<string, string> settings;
-
-    PushedPeople(ProviderServer service, TimeSpan delay, IReadOnlyDictionary<string, string> also)
+    PushedPeople(ProviderServer service, TimeSpan delay, IEnumerable<(string, string)> also)
     {
         Service = service;
-        settings = new(also)
-        {
-            ["Push:WebPush:PrivateKey"] = PushKeys.VapidKey(),
-            ["Push:WebPush:Subject"] = "mailto:ops@chat.example",
-            ["Push:WebPush:Hosts:0"] = service.Address.Host,
-            ["Push:Delay"] = $"{delay}",
-        };
+        Server = new PushingServer(this,
+        [
+            ("Push:WebPush:PrivateKey", PushKeys.VapidKey()), ("Push:WebPush:Subject", "mailto:ops@chat.example"), ("Push:WebPush:Hosts:0", service.Address.Host),
+            ("Push:Delay", $"{delay}"), .. also,
+        ]);
     }
 
     public ProviderServer Service { get; }
+    public ChatServer Server { get; }
     public Browser Browser { get; } = new();
     public InMemoryReceipts Receipts { get; } = new();
     public InMemoryConnections Connections { get; } = new();
-    public ChatServer Server { get; private set; } = null!;
+    public InMemoryPushSender Fcm { get; } = new(PushProvider.Fcm);
     public Person Ann { get; private set; } = null!;
     public Person Bob { get; private set; } = null!;
     public Guid Room { get; private set; }
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<PushedPeople> Start(TimeSpan? delay = null, IReadOnlyDictionary<string, string>? also = null)
+    public static async Task<PushedPeople> Start(TimeSpan? delay = null, params (string, string)[] also)
     {
         TestDatabase.SkipWithoutServer();
         var service = await ProviderServer.Start();
         service.Usual = new(201);
-        var people = new PushedPeople(service, delay ?? TimeSpan.Zero, also ?? new Dictionary<string, string>());
-        await people.StartServer(await TestDatabase.Create());
+        var people = new PushedPeople(service, delay ?? TimeSpan.Zero, also);
+        await people.Server.InitializeAsync();
+        await people.Decided(); // from here on
         (people.Ann, people.Bob) = (await people.Server.Person(), await people.Server.Person());
         people.Room = await people.Ann.StartGroup(people.Bob);
         await people.Subscribe(people.Bob, people.Browser);
@@ -61,8 +59,8 @@ public sealed class PushedPeople : IAsyncDisposable
     /// <summary>Ends the server and starts another on its database. Bob stays away; Ann logs in again.</summary>
     public async Task Restart()
     {
-        await Server.Stop();
-        await StartServer(Server.Database);
+        await Server.Restart();
+        await Decided();
         Ann = await Person.LogIn(Server, Ann.Username);
     }
 
@@ -89,18 +87,18 @@ public sealed class PushedPeople : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync(Ct))!;
     }
 
-    async Task StartServer(TestDatabase database)
-    {
-        Server = await ChatServer.On(database, settings, services => services
-            .AddSingleton<IReceiptsReader>(Receipts)
-            .AddSingleton<ISessionRegistry>(Connections));
-        await Decided(); // from here on
-    }
-
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
         await Service.DisposeAsync();
         Browser.Dispose();
+    }
+
+    sealed class PushingServer(PushedPeople people, IEnumerable<(string, string)> settings) : ChatServer
+    {
+        protected override IEnumerable<(string Name, string Value)> More => settings;
+
+        protected override void Replace(IServiceCollection services) =>
+            services.AddSingleton<IReceiptsReader>(people.Receipts).AddSingleton<ISessionRegistry>(people.Connections).AddSingleton<IPushSender>(people.Fcm);
     }
 }
