@@ -16,6 +16,7 @@ using Chat.Application.Accounts;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
+using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Projections;
 using JasperFx;
@@ -33,6 +34,8 @@ builder.Services
     .AddSigningKeys()
     .AddReadModels()
     .AddProjections()
+    .AddPush(builder.Configuration)
+    .AddNotifications(builder.Configuration)
     .AddInProcessProjections(builder.Configuration)
     .AddMartenDocuments()
     .AddChatApplication()
