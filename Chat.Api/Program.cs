@@ -9,12 +9,15 @@ using Chat.Api.Live;
 using Chat.Api.Messages;
 using Chat.Api.Presence;
 using Chat.Api.RateLimits;
+using Chat.Api.Receipts;
+using Chat.Api.Sync;
 using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
+using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Infrastructure.Redis;
 using Chat.Projections;
@@ -33,6 +36,8 @@ builder.Services
     .AddSigningKeys()
     .AddReadModels()
     .AddProjections()
+    .AddPush(builder.Configuration)
+    .AddNotifications(builder.Configuration)
     .AddInProcessProjections(builder.Configuration)
     .AddPresence(builder.Configuration)
     .AddMartenDocuments()
@@ -44,6 +49,7 @@ builder.Services
     .AddApiDescription()
     .AddHealth()
     .AddLive()
+    .AddSync()
     .AddPresenceEdge();
 
 var app = builder.Build();
@@ -55,7 +61,9 @@ app.MapAccounts();
 app.MapUsers();
 app.MapConversations();
 app.MapMessages();
+app.MapReceipts();
 app.MapInbox();
+app.MapSync();
 app.MapResume();
 app.MapPresence();
 app.MapLive();

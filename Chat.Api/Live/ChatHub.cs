@@ -1,8 +1,10 @@
 using Chat.Api.Auth;
 using Chat.Api.Presence;
 using Chat.Application.Conversations;
+using Chat.Application.Receipts;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Receipts;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Wolverine;
@@ -11,11 +13,13 @@ namespace Chat.Api.Live;
 
 /// <summary>
 /// The socket's commands: the same as over REST, with the same rules and codes. Every method returns a value; a refusal is no exception.
-/// The server calls <c>entries</c> with a list of <see cref="LiveEntry"/>, <c>heartbeat</c> with a <see cref="Heartbeat"/>, <c>bye</c> with a
-/// <see cref="Bye"/>, and what is kept nowhere: <c>presence</c> with a list of <see cref="PresenceView"/>, <c>typing</c> with a <see cref="TypingView"/>.
+/// The server calls <c>entries</c> with a list of <see cref="LiveEntry"/>, <c>receipts</c> with a list of <see cref="Chat.Api.Receipts.LiveReceipt"/>,
+/// <c>heartbeat</c> with a <see cref="Heartbeat"/>, <c>bye</c> with a <see cref="Bye"/>, and what is kept nowhere: <c>presence</c> with a list of
+/// <see cref="PresenceView"/>, <c>typing</c> with a <see cref="TypingView"/>.
 /// </summary>
 [Authorize]
-public sealed class ChatHub(IMessageBus bus, Resumption resumption, PresenceBeat beat, PresenceWatch watch, Typists typists) : Hub
+public sealed class ChatHub(
+    IMessageBus bus, ReceiptBuffer receipts, Resumption resumption, PresenceBeat beat, PresenceWatch watch, Typists typists) : Hub
 {
     public Task<Reply> Send(SendRequest request) => Do(me => new SendMessage
     {
@@ -64,12 +68,13 @@ public sealed class ChatHub(IMessageBus bus, Resumption resumption, PresenceBeat
 
     /// <summary>The user is writing, or has stopped; to be repeated every three seconds while it lasts.</summary>
     public async Task<Reply> Typing(TypingRequest request) =>
-        await typists.Tell(Caller.Of(Context.User!).User, new(request.ConversationId), request.Active ?? true, Context.ConnectionAborted) is { } why ? Reply.Of(why) : new() { Ok = true };
+        Taken(await typists.Tell(Caller.Of(Context.User!).User, new(request.ConversationId), request.Active ?? true, Context.ConnectionAborted));
 
-    // Receipts come with their own streams.
-    public Reply Acknowledge(MessageRequest _) => NotYet;
+    /// <summary>The device holds everything up to a sequence. Taken at once and written within a moment; REST answers once it is written.</summary>
+    public Task<Reply> Acknowledge(UpToRequest request) => Take(request, static (receipt, upTo) => receipt with { Delivered = upTo });
 
-    public Reply Read(MessageRequest _) => NotYet;
+    /// <summary>The user has seen everything up to a sequence.</summary>
+    public Task<Reply> Read(UpToRequest request) => Take(request, static (receipt, upTo) => receipt with { Read = upTo });
 
     /// <summary>Where a message that could not be read ends up: see <see cref="StrictHubProtocol"/>.</summary>
     public Reply Malformed() => Reply.No("invalid_argument", "The arguments are not those that this method takes.");
@@ -87,9 +92,16 @@ public sealed class ChatHub(IMessageBus bus, Resumption resumption, PresenceBeat
         return Task.CompletedTask;
     }
 
-    static Reply NotYet => Reply.No("not_implemented", "Receipts are not served yet.");
-
     LiveConnection Live => (LiveConnection)Context.Items[typeof(LiveConnection)]!;
+
+    async Task<Reply> Take(UpToRequest request, Func<AdvanceReceipt, long, AdvanceReceipt> with)
+    {
+        var me = Caller.Of(Context.User!);
+        var receipt = new AdvanceReceipt { Conversation = new(request.ConversationId), By = me.User, Device = me.Device };
+        return Taken(await receipts.Take(with(receipt, request.UpTo), Context.ConnectionAborted));
+    }
+
+    static Reply Taken(Refusal? why) => why is null ? new() { Ok = true } : Reply.Of(why);
 
     async Task<Reply> Do(Func<Caller, ConversationCommand> command) =>
         Reply.Of(await bus.InvokeAsync<Outcome>(command(Caller.Of(Context.User!)), Context.ConnectionAborted));

@@ -1,6 +1,7 @@
 using System.Text;
 using Chat.Api.Hosting;
 using Chat.Api.Http;
+using Chat.Api.Receipts;
 using MessagePack;
 using MessagePack.Formatters;
 using MessagePack.Resolvers;
@@ -51,7 +52,9 @@ public static class LiveRegistration
                 .AddSingleton<Resumption>()
                 .AddSingleton<Heartbeats>()
                 .AddHostedService(static provider => provider.GetRequiredService<Heartbeats>())
+                .AddSingleton<ProjectedLog>()
                 .AddHostedService<LiveEdge>()
+                .AddHostedService<ReceiptsEdge>()
                 .AddHostedService<LiveWatch>();
         }
     }
