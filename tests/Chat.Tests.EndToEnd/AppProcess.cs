@@ -75,6 +75,8 @@ sealed class AppProcess(string connectionString, IReadOnlyDictionary<string, str
         ["RateLimits__UserRate"] = "1000000",
         ["RateLimits__AnonymousBurst"] = "1000000",
         ["RateLimits__AnonymousRate"] = "1000000",
+        ["RateLimits__FailedLogins"] = "1000", // as long as a password is being checked, it counts as a wrong one
+        ["RateLimits__FailedLoginsOfAddress"] = "1000",
     };
 
     // tests/Chat.Tests.EndToEnd/bin/<configuration>/net10.0: the API of the same configuration
