@@ -8,6 +8,7 @@ using Chat.Api.Inbox;
 using Chat.Api.Live;
 using Chat.Api.Messages;
 using Chat.Api.RateLimits;
+using Chat.Api.Search;
 using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
@@ -15,6 +16,7 @@ using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Search;
 using Chat.Projections;
 using JasperFx;
 
@@ -29,6 +31,7 @@ builder.Services
     .AddPostgres()
     .AddPostgresLog()
     .AddSigningKeys()
+    .AddSearch(builder.Configuration)
     .AddReadModels()
     .AddProjections()
     .AddInProcessProjections(builder.Configuration)
@@ -52,6 +55,7 @@ app.MapUsers();
 app.MapConversations();
 app.MapMessages();
 app.MapInbox();
+app.MapSearch();
 app.MapLive();
 
 // "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself

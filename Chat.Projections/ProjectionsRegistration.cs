@@ -2,6 +2,7 @@ using Chat.Application.Log;
 using Chat.Infrastructure.ReadModels;
 using Chat.Projections.Directory;
 using Chat.Projections.Inbox;
+using Chat.Projections.Search;
 using Chat.Projections.Timeline;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ public static class ProjectionsRegistration
             .AddSingleton<IProjection, TimelineProjection>()
             .AddSingleton<IProjection, InboxProjection>()
             .AddSingleton<IProjection, DirectoryProjection>()
+            .AddSingleton<IProjection, SearchProjection>()
             .AddSingleton<ProjectionRebuild>()
             .AddSingleton<ProjectionVerification>();
 
@@ -30,7 +32,7 @@ public static class ProjectionsRegistration
         /// <summary>Runs every projection in this process, each on its own.</summary>
         public IServiceCollection AddProjectionRunners()
         {
-            foreach (var type in new[] { typeof(TimelineProjection), typeof(InboxProjection), typeof(DirectoryProjection) })
+            foreach (var type in services.Where(static service => service.ServiceType == typeof(IProjection)).Select(static service => service.ImplementationType).ToList())
             {
                 // AddHostedService would take one runner only: they are of one type
                 services.AddSingleton<IHostedService>(provider => new ProjectionRunner(

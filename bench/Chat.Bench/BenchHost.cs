@@ -2,6 +2,7 @@ using Chat.Application;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Search;
 using Chat.Projections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -21,7 +22,7 @@ static class BenchHost
             ["Keys:MasterKey"] = Convert.ToBase64String(new byte[32]),
         });
         builder.Logging.ClearProviders();
-        builder.Services.AddPostgres().AddPostgresLog().AddReadModels().AddChatApplication().AddProjections();
+        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections();
         var host = builder.Build();
         await host.StartAsync();
         return host;

@@ -12,6 +12,7 @@ using Chat.Domain.Users;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Search;
 using Chat.Projections;
 using Chat.Testing;
 using Microsoft.Extensions.Configuration;
@@ -24,7 +25,7 @@ namespace Chat.Tests.Integration.Projections;
 /// <summary>The product without its API: write path, log, projections and readers on a database of their own.</summary>
 public sealed class ReadSide : IAsyncDisposable
 {
-    static readonly string[] Models = ["timeline", "inbox", "directory"];
+    static readonly string[] Models = ["timeline", "inbox", "directory", "search"];
 
     readonly IHost host;
 
@@ -40,10 +41,11 @@ public sealed class ReadSide : IAsyncDisposable
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<ReadSide> Start(bool runners = true, Action<IServiceCollection>? also = null) =>
-        await Start(await TestDatabase.Create(), runners, also);
+    public static async Task<ReadSide> Start(bool runners = true, Action<IServiceCollection>? also = null, IReadOnlyDictionary<string, string?>? settings = null) =>
+        await Start(await TestDatabase.Create(), runners, also, settings);
 
-    public static async Task<ReadSide> Start(TestDatabase database, bool runners = true, Action<IServiceCollection>? also = null)
+    public static async Task<ReadSide> Start(
+        TestDatabase database, bool runners = true, Action<IServiceCollection>? also = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -51,8 +53,9 @@ public sealed class ReadSide : IAsyncDisposable
             ["ConnectionStrings:Postgres"] = database.ConnectionString,
             ["Keys:MasterKey"] = Convert.ToBase64String(new byte[32]),
         });
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
-        builder.Services.AddPostgres().AddPostgresLog().AddReadModels().AddChatApplication().AddProjections();
+        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections();
         if (runners) builder.Services.AddProjectionRunners();
         also?.Invoke(builder.Services);
         var host = builder.Build();
