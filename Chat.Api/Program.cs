@@ -34,6 +34,7 @@ builder.Services
     .AddSearch(builder.Configuration)
     .AddReadModels()
     .AddProjections()
+    .AddSearchProjections(builder.Configuration)
     .AddInProcessProjections(builder.Configuration)
     .AddMartenDocuments()
     .AddChatApplication()

@@ -1,5 +1,6 @@
 using Chat.Application.Log;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Search;
 using Chat.Projections.Directory;
 using Chat.Projections.Inbox;
 using Chat.Projections.Search;
@@ -21,9 +22,17 @@ public static class ProjectionsRegistration
             .AddSingleton<IProjection, TimelineProjection>()
             .AddSingleton<IProjection, InboxProjection>()
             .AddSingleton<IProjection, DirectoryProjection>()
-            .AddSingleton<IProjection, SearchProjection>()
             .AddSingleton<ProjectionRebuild>()
             .AddSingleton<ProjectionVerification>();
+
+        /// <summary>What keeps the engines of AddSearch() up to date.</summary>
+        public IServiceCollection AddSearchProjections(IConfiguration configuration)
+        {
+            var search = SearchOptions.Of(configuration);
+            if (search.Engine is SearchEngine.Postgres || search.Fallback) services.AddSingleton<IProjection, SearchProjection>();
+            if (search.Engine is SearchEngine.Elasticsearch) services.AddSingleton<IProjection, SearchIndexProjection>();
+            return services;
+        }
 
         /// <summary>Runs the projections here unless Projections:InProcess is false: then 'chat-projections run' does it elsewhere.</summary>
         public IServiceCollection AddInProcessProjections(IConfiguration configuration) =>

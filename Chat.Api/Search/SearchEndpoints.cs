@@ -3,7 +3,9 @@ using Chat.Api.Http;
 using Chat.Api.RateLimits;
 using Chat.Application.Search;
 using Chat.Domain;
+using Chat.Infrastructure.Search;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Chat.Api.Search;
 
@@ -19,11 +21,12 @@ static class SearchEndpoints
     {
         public void MapSearch()
         {
+            var model = routes.ServiceProvider.GetRequiredService<IOptions<SearchOptions>>().Value.Model;
             routes.MapGet("/v1/search", Everywhere).WithTags("Search").WithName("Search")
                 .WithSummary("Messages that the caller may see now: words, \"phrases\", prefix*, from:, in:, has:, before:, after:, is:pinned.")
-                .Refuses(422).AtLeast("timeline", "search").WithMetadata(Cost);
+                .Refuses(422).AtLeast("timeline", model).WithMetadata(Cost);
             routes.MapGet("/v1/conversations/{conversationId:guid}/search", Within).WithTags("Search").WithName("SearchConversation")
-                .WithSummary("The same within one conversation.").Refuses(404, 422).AtLeast("timeline", "search").WithMetadata(Cost);
+                .WithSummary("The same within one conversation.").Refuses(404, 422).AtLeast("timeline", model).WithMetadata(Cost);
         }
     }
 

@@ -21,6 +21,9 @@ public sealed class SearchOptions
     /// <summary>How long a search may take.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The read model whose position says what can be found.</summary>
+    public string Model => Engine is SearchEngine.Postgres ? ReadModels.SearchTable.Model.Name : Elasticsearch.ElasticIndex.Model.Name;
+
     public IReadOnlyList<string> LanguageList => Languages.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     public static SearchOptions Of(IConfiguration configuration) => configuration.GetSection(Section).Get<SearchOptions>() ?? new();

@@ -15,7 +15,7 @@ static class CliHost
     public static HostApplicationBuilder Builder()
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections();
+        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections().AddSearchProjections(builder.Configuration);
         return builder;
     }
 

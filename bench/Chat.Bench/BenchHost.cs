@@ -22,7 +22,7 @@ static class BenchHost
             ["Keys:MasterKey"] = Convert.ToBase64String(new byte[32]),
         });
         builder.Logging.ClearProviders();
-        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections();
+        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections().AddSearchProjections(builder.Configuration);
         var host = builder.Build();
         await host.StartAsync();
         return host;

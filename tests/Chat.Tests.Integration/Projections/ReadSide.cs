@@ -25,8 +25,6 @@ namespace Chat.Tests.Integration.Projections;
 /// <summary>The product without its API: write path, log, projections and readers on a database of their own.</summary>
 public sealed class ReadSide : IAsyncDisposable
 {
-    static readonly string[] Models = ["timeline", "inbox", "directory", "search"];
-
     readonly IHost host;
 
     ReadSide(TestDatabase database, IHost host) => (Database, this.host) = (database, host);
@@ -40,6 +38,8 @@ public sealed class ReadSide : IAsyncDisposable
     public IDirectoryReader Directory => Get<IDirectoryReader>();
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    string[] Models => [.. host.Services.GetServices<IProjection>().Select(static projection => projection.Model.Name)];
 
     public static async Task<ReadSide> Start(bool runners = true, Action<IServiceCollection>? also = null, IReadOnlyDictionary<string, string?>? settings = null) =>
         await Start(await TestDatabase.Create(), runners, also, settings);
@@ -55,7 +55,7 @@ public sealed class ReadSide : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
-        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections();
+        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections().AddSearchProjections(builder.Configuration);
         if (runners) builder.Services.AddProjectionRunners();
         also?.Invoke(builder.Services);
         var host = builder.Build();
@@ -91,7 +91,7 @@ public sealed class ReadSide : IAsyncDisposable
     public async Task Settled()
     {
         var head = await Get<IEventLog>().Head(Ct);
-        Assert.True(await Get<ReadModelProgress>().WaitFor(head, Models, TimeSpan.FromSeconds(20), Ct), "The projections did not catch up.");
+        Assert.True(await Get<ReadModelProgress>().WaitFor(head, Models, TimeSpan.FromSeconds(40), Ct), "The projections did not catch up.");
     }
 
     public async Task<IReadOnlyList<Verdict>> Verify()

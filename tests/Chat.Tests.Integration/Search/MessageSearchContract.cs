@@ -20,6 +20,9 @@ public abstract class MessageSearchContract : IAsyncLifetime
     /// <summary>Everything that is in the log can be found.</summary>
     protected virtual Task Settled() => Chat.Settled();
 
+    /// <summary>False where the engine at hand knows no stems of words.</summary>
+    protected virtual bool KnowsForms => true;
+
     public virtual async ValueTask InitializeAsync()
     {
         Chat = await Start();
@@ -91,6 +94,17 @@ public abstract class MessageSearchContract : IAsyncLifetime
     {
         await Say(text, "something else entirely", "其他的话", "ほかのこと", "다른 말");
         Assert.Equal([text], await Texts(Bob, query));
+    }
+
+    [Fact]
+    public async Task word_forms_are_found_alike_and_marked()
+    {
+        Assert.SkipUnless(KnowsForms, "This engine's distribution has no stemmers.");
+        await Say("she runs every morning", "many cities");
+        Assert.Equal(["she runs every morning"], await Texts(Bob, "running"));
+        var hit = Assert.Single((await Find(Bob, "city")).Hits);
+        Assert.Equal("cities", hit.Text.Substring(hit.Highlights[0].Start, hit.Highlights[0].Length));
+        Assert.Empty(await Texts(Bob, "\"running\""));
     }
 
     [Fact]

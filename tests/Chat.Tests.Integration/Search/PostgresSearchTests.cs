@@ -8,15 +8,6 @@ public sealed class PostgresSearchTests : MessageSearchContract
     protected override Task<ReadSide> Start() => ReadSide.Start();
 
     [Fact]
-    public async Task word_forms_are_found_alike_and_marked()
-    {
-        await Say("she runs every morning", "many cities");
-        Assert.Equal(["she runs every morning"], await Texts(Bob, "running"));
-        var hit = Assert.Single((await Find(Bob, "city")).Hits);
-        Assert.Equal("cities", hit.Text.Substring(hit.Highlights[0].Start, hit.Highlights[0].Length));
-    }
-
-    [Fact]
     public async Task nothing_is_kept_of_a_deleted_text()
     {
         var sent = await Chat.Send(Room, Ann, "unforgettable strawberries");
