@@ -42,7 +42,7 @@ public sealed class ElasticMessageSearch(ElasticClient client, ElasticIndex inde
             ?? throw new SearchUnavailableException("The index is not there.");
         var found = answer.RootElement.GetProperty("hits");
         var total = found.GetProperty("total");
-        return ([.. found.GetProperty("hits").EnumerateArray().Select(hit => ElasticHit.Read(hit, mark))], total.GetProperty("value").GetInt64(), total.GetProperty("relation").GetString() == "eq");
+        return ([.. found.GetProperty("hits").EnumerateArray().Select(hit => ElasticHit.Read(hit, mark, request.Query.Terms))], total.GetProperty("value").GetInt64(), total.GetProperty("relation").GetString() == "eq");
     }
 
     async Task<string> Live(CancellationToken ct)
@@ -58,14 +58,16 @@ public sealed class ElasticMessageSearch(ElasticClient client, ElasticIndex inde
 /// <summary>A hit and what it was sorted by.</summary>
 sealed record ElasticHit(MessageHit Hit, JsonArray Sort)
 {
-    public static ElasticHit Read(JsonElement hit, string mark)
+    // The engine marks the words that it found, in whatever form; where they stand, and what belongs together, is said as for any engine.
+    public static ElasticHit Read(JsonElement hit, string mark, IReadOnlyList<SearchTerm> terms)
     {
         var document = hit.GetProperty("_source").Deserialize(ElasticJson.Default.ElasticDocument)!;
-        var highlights = hit.TryGetProperty("highlight", out var fields)
-            ? fields.EnumerateObject().SelectMany(field => field.Value.EnumerateArray()).SelectMany(text => Parts(text.GetString()!, mark))
+        var found = hit.TryGetProperty("highlight", out var fields)
+            ? fields.EnumerateObject().SelectMany(static field => field.Value.EnumerateArray()).SelectMany(text => Words(text.GetString()!, mark)).ToHashSet()
             : [];
+        var highlights = Highlighter.Mark(document.Text!, terms, (term, word, text) => Highlighter.Literally(term, word, text) || (term.IsLoose && found.Contains(text)));
         return new(
-            new(new(document.Conversation), document.Sequence, new(document.Message), new(document.Sender), document.At, document.Text!, Highlighter.Merge(highlights)),
+            new(new(document.Conversation), document.Sequence, new(document.Message), new(document.Sender), document.At, document.Text!, highlights),
             JsonSerializer.Deserialize<JsonArray>(hit.GetProperty("sort"))!);
     }
 
@@ -81,13 +83,7 @@ sealed record ElasticHit(MessageHit Hit, JsonArray Sort)
     string Conversation => Sort[^2]!.GetValue<string>();
     long Sequence => Sort[^1]!.GetValue<long>();
 
-    // the text with a mark before and after each part
-    static IEnumerable<Highlight> Parts(string marked, string mark)
-    {
-        var pieces = marked.Split(mark);
-        for (int i = 0, at = 0; i < pieces.Length; at += pieces[i].Length, i++)
-        {
-            if (i % 2 == 1) yield return new(at, pieces[i].Length);
-        }
-    }
+    // the text has a mark before and after each of them
+    static IEnumerable<string> Words(string marked, string mark) =>
+        marked.Split(mark).Where(static (_, i) => i % 2 == 1).SelectMany(SearchText.Tokens).Select(static token => token.Text);
 }

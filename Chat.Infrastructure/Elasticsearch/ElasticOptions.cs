@@ -38,7 +38,7 @@ public sealed class ElasticOptions
     /// <summary>Whether larger requests are compressed.</summary>
     public bool Compress { get; set; } = true;
 
-    internal IReadOnlyList<Uri> NodeList =>
+    public IReadOnlyList<Uri> NodeList =>
         [.. Nodes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static node => new Uri(node.TrimEnd('/') + "/"))];
 }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Chat.Bench;
 using Chat.Bench.Import;
+using Chat.Bench.Search;
 using Chat.Bench.Talk;
 
 return await new RootCommand("Measures Chat, and fills it with real talk.")
@@ -9,6 +10,7 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
     LogBenchmark.Create(),
     RebuildBenchmark.Create(),
     HistoryBenchmark.Create(),
+    SearchBenchmark.Create(),
     TalkCommand.Create(),
     FloorCommand.Create(),
 }.Parse(args).InvokeAsync();

@@ -31,6 +31,8 @@ public sealed class ReadSide : IAsyncDisposable
 
     public TestDatabase Database { get; }
 
+    public IServiceProvider Services => host.Services;
+
     public T Get<T>() where T : notnull => host.Services.GetRequiredService<T>();
 
     public ITimelineReader Timeline => Get<ITimelineReader>();

@@ -1,12 +1,11 @@
 namespace Chat.Tests.Integration.Search;
 
 /// <summary>Indices of one test on an engine that others use too; deleted at the end.</summary>
-public sealed class TestIndex(Uri engine) : IAsyncDisposable
+public sealed class TestIndex(Uri engine, HttpClient http) : IAsyncDisposable
 {
     public const string Elasticsearch = "CHAT_TEST_ELASTICSEARCH";
     public const string OpenSearch = "CHAT_TEST_OPENSEARCH";
 
-    readonly HttpClient http = new() { BaseAddress = engine, Timeout = TimeSpan.FromSeconds(30) };
     readonly string prefix = $"t{Guid.NewGuid():N}"[..16];
 
     /// <summary>Skips the test where there is no such engine.</summary>
@@ -14,7 +13,7 @@ public sealed class TestIndex(Uri engine) : IAsyncDisposable
     {
         var address = Environment.GetEnvironmentVariable(variable);
         Assert.SkipUnless(address is { Length: > 0 }, $"No search engine: {variable} is not set. './dev test' starts one where ../shared/search-engines and Java are there.");
-        return new(new(address!));
+        return new(new(address!), new() { BaseAddress = new(address!), Timeout = TimeSpan.FromSeconds(30) });
     }
 
     public Dictionary<string, string?> Settings(string languages = "", bool fallback = false) => new()
@@ -48,6 +47,5 @@ public sealed class TestIndex(Uri engine) : IAsyncDisposable
         using var names = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri($"{prefix}-*/_settings", UriKind.Relative)));
         foreach (var index in names.RootElement.EnumerateObject()) (await http.DeleteAsync(new Uri(index.Name, UriKind.Relative))).EnsureSuccessStatusCode();
         await http.DeleteAsync(new Uri($"_index_template/{prefix}-search_index", UriKind.Relative));
-        http.Dispose();
     }
 }
