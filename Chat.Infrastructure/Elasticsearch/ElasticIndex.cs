@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Chat.Application.Log;
 using Chat.Application.Search;
 using Chat.Domain;
 using Chat.Infrastructure.ReadModels;
@@ -16,22 +15,44 @@ namespace Chat.Infrastructure.Elasticsearch;
 /// </summary>
 public sealed class ElasticIndex(ElasticClient client, Checkpoints checkpoints, IOptions<ElasticOptions> options, IOptions<SearchOptions> search)
 {
-    public static readonly ReadModel Model = new("search_index", [], static _ => "");
+    public static readonly ReadModel Model = new("search_index", [], static schema => $"create table {schema}.made (index text primary key);");
 
     const int Created = 201, Overwritten = 200, Stale = 409, Busy = 429;
     const int MaxBulk = 1_000;
     static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(30);
 
-    readonly ConcurrentDictionary<string, bool> ensured = [];
+    readonly ConcurrentDictionary<string, bool> prepared = [];
 
     string Template => $"{options.Value.IndexPrefix}-{Model.Name}";
 
     public string NameOf(Checkpoint generation) => $"{options.Value.IndexPrefix}-{generation.VersionedName}-{Epoch(generation)}";
 
+    /// <summary>
+    /// The index of the batch's generation is there. What a first batch that never committed left behind is thrown away; but once it was made, a
+    /// missing one is no empty one: whoever took it away has to have it rebuilt.
+    /// </summary>
+    /// <exception cref="ElasticRejectedException">It is gone.</exception>
+    public async Task Prepare(ReadBatch batch, CancellationToken ct)
+    {
+        var index = NameOf(batch.Start);
+        if ((await batch.Query("select index from {schema}.made", static row => row.GetString(0), ct)).Contains(index))
+        {
+            if (prepared.ContainsKey(index)) return;
+            using var there = await client.Send(HttpMethod.Head, index, default, AdminTimeout, ct) ?? throw new ElasticRejectedException($"Index {index}", 404, "(rebuild search_index)");
+            prepared.TryAdd(index, true);
+        }
+        else
+        {
+            await Create(index, ct);
+            batch.Write("insert into {schema}.made values ($1)", new Npgsql.NpgsqlParameter { Value = index });
+        }
+        await Sweep(batch.Start, ct);
+    }
+
     /// <summary>Documents as they stand, also those that no search shows yet.</summary>
     public async Task<List<SearchDocument>> Documents(Checkpoint generation, IReadOnlyCollection<(ConversationId Conversation, long Sequence)> keys, CancellationToken ct)
     {
-        if (keys.Count == 0 || generation.Position == LogPosition.Start) return [];
+        if (keys.Count == 0) return [];
         var ids = new JsonObject { ["ids"] = new JsonArray([.. keys.Select(static key => JsonValue.Create(ElasticDocument.IdOf(key.Conversation.Value, key.Sequence)))]) };
         using var answer = await client.Send(HttpMethod.Post, $"{NameOf(generation)}/_mget", Utf8(ids), options.Value.BulkTimeout, ct);
         return [.. Present(answer).GetProperty("docs").EnumerateArray().Where(static doc => doc.TryGetProperty("found", out var found) && found.GetBoolean())
@@ -42,7 +63,6 @@ public sealed class ElasticIndex(ElasticClient client, Checkpoints checkpoints, 
     /// <exception cref="ElasticRejectedException">The engine will not take one of them.</exception>
     public async Task Save(Checkpoint generation, IReadOnlyCollection<SearchDocument> documents, CancellationToken ct)
     {
-        await Ensure(generation, ct);
         foreach (var chunk in documents.Chunk(MaxBulk)) await Bulk(NameOf(generation), chunk, ct);
     }
 
@@ -72,20 +92,9 @@ public sealed class ElasticIndex(ElasticClient client, Checkpoints checkpoints, 
         throw new ElasticRejectedException($"Document {item.GetProperty("_id").GetString()}", status, item.TryGetProperty("error", out var error) ? error.GetProperty("type").GetString() ?? "" : "");
     }
 
-    // A generation begins with an index of its own: what one that never committed left behind is thrown away. Later, a missing one is no
-    // empty one: whoever took it away has to have it rebuilt.
-    async Task Ensure(Checkpoint generation, CancellationToken ct)
-    {
-        var index = NameOf(generation);
-        if (generation.Position == LogPosition.Start) await Create(index, ct);
-        else if (ensured.ContainsKey(index)) return;
-        else if (await client.Send(HttpMethod.Head, index, default, AdminTimeout, ct) is null) throw new ElasticRejectedException($"Index {index}", 404, "(rebuild search_index)");
-        if (ensured.TryAdd(index, true)) await Sweep(generation, ct);
-    }
-
     async Task Create(string index, CancellationToken ct)
     {
-        var template = ElasticMapping.Template($"{Template}-*", options.Value, search.Value.LanguageList);
+        var template = ElasticMapping.Template($"{Template}*", options.Value, search.Value.LanguageList);
         using var put = await client.Send(HttpMethod.Put, $"_index_template/{Template}", Utf8(template), AdminTimeout, ct);
         using var deleted = await client.Send(HttpMethod.Delete, index, default, AdminTimeout, ct);
         using var created = await client.Send(HttpMethod.Put, index, default, AdminTimeout, ct);
@@ -95,7 +104,7 @@ public sealed class ElasticIndex(ElasticClient client, Checkpoints checkpoints, 
     async Task Sweep(Checkpoint current, CancellationToken ct)
     {
         var known = (await checkpoints.All(ct)).Append(current).Select(NameOf).ToHashSet();
-        using var answer = await client.Send(HttpMethod.Get, $"{Template}-*/_settings?filter_path=*.settings.index.uuid", default, AdminTimeout, ct);
+        using var answer = await client.Send(HttpMethod.Get, $"{Template}*/_settings?filter_path=*.settings.index.uuid", default, AdminTimeout, ct);
         foreach (var index in Present(answer).EnumerateObject().Select(static property => property.Name))
         {
             // another history may be another installation's

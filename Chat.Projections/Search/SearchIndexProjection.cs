@@ -16,6 +16,7 @@ public sealed class SearchIndexProjection(ElasticIndex index) : IProjection
 
     public async Task Apply(IReadOnlyList<DecodedEvent> events, ReadBatch batch, CancellationToken ct)
     {
+        await index.Prepare(batch, ct);
         var fold = new SearchFold(await index.Documents(batch.Start, SearchFold.Changed(events), ct));
         foreach (var e in events) fold.Apply(e);
         await index.Save(batch.Start, fold.Documents, ct);
