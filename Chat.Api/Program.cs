@@ -10,6 +10,7 @@ using Chat.Api.Messages;
 using Chat.Api.Presence;
 using Chat.Api.RateLimits;
 using Chat.Api.Receipts;
+using Chat.Api.Search;
 using Chat.Api.Sync;
 using Chat.Api.Users;
 using Chat.Application;
@@ -20,6 +21,7 @@ using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Infrastructure.Redis;
+using Chat.Infrastructure.Search;
 using Chat.Projections;
 using JasperFx;
 
@@ -34,10 +36,12 @@ builder.Services
     .AddPostgres()
     .AddPostgresLog()
     .AddSigningKeys()
+    .AddSearch(builder.Configuration)
     .AddReadModels()
     .AddProjections()
     .AddPush(builder.Configuration)
     .AddNotifications(builder.Configuration)
+    .AddSearchProjections(builder.Configuration)
     .AddInProcessProjections(builder.Configuration)
     .AddPresence(builder.Configuration)
     .AddMartenDocuments()
@@ -66,6 +70,7 @@ app.MapInbox();
 app.MapSync();
 app.MapResume();
 app.MapPresence();
+app.MapSearch();
 app.MapLive();
 
 // "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself

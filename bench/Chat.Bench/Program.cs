@@ -2,6 +2,7 @@ using System.CommandLine;
 using Chat.Bench;
 using Chat.Bench.Import;
 using Chat.Bench.Return;
+using Chat.Bench.Search;
 using Chat.Bench.Talk;
 
 return await new RootCommand("Measures Chat, and fills it with real talk.")
@@ -10,6 +11,7 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
     LogBenchmark.Create(),
     RebuildBenchmark.Create(),
     HistoryBenchmark.Create(),
+    SearchBenchmark.Create(),
     TalkCommand.Create(),
     FloorCommand.Create(),
     StormCommand.Create(),
