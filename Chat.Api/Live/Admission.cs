@@ -12,18 +12,23 @@ namespace Chat.Api.Live;
 /// </summary>
 sealed class Admission(Drain drain, LiveConnections connections, IOptions<LiveOptions> options, TimeProvider time)
 {
+    static readonly TimeSpan WhenFull = TimeSpan.FromSeconds(10);
+
     readonly TokenBuckets<string> handshakes = new(options.Value.HandshakesPerSecond, options.Value.HandshakesPerSecond, time);
 
     public static Task Admit(HttpContext http, RequestDelegate next) =>
-        IsNewSocket(http.Request) && http.RequestServices.GetRequiredService<Admission>().Refuse(http) is { } refusal ? refusal.ExecuteAsync(http) : next(http);
+        IsNewSocket(http.Request) && http.RequestServices.GetRequiredService<Admission>().Refuse(http) is { } refusal
+            ? refusal.ExecuteAsync(http)
+            : next(http);
 
     ProblemHttpResult? Refuse(HttpContext http)
     {
+        var limits = options.Value;
         if (drain.HasBegun) return Later(http, 503, "draining", "This node is about to stop; another one takes you.", TimeSpan.FromSeconds(1));
-        if (connections.Count >= options.Value.MaxConnections) return Later(http, 503, "node_full", "This node has no room for another socket.", TimeSpan.FromSeconds(10));
-        if (connections.Of(Caller.Of(http.User).User).Length >= options.Value.MaxConnectionsPerUser)
+        if (connections.Count >= limits.MaxConnections) return Later(http, 503, "node_full", "This node has no room for another socket.", WhenFull);
+        if (connections.Of(Caller.Of(http.User).User).Length >= limits.MaxConnectionsPerUser)
         {
-            return Later(http, 429, "connection_limit", $"One user has at most {options.Value.MaxConnectionsPerUser} sockets open.", TimeSpan.FromSeconds(10));
+            return Later(http, 429, "connection_limit", $"One user has at most {limits.MaxConnectionsPerUser} sockets open.", WhenFull);
         }
         // one handshake is counted once: where it is negotiated, or where it begins without
         return http.Request.Query.ContainsKey("id") || handshakes.Take("") is not { Allowed: false } full

@@ -15,7 +15,8 @@ namespace Chat.Api.Live;
 /// reads; so this keeps no state that would have to survive, and begins at the head whenever it starts.
 /// </summary>
 sealed partial class LiveEdge(
-    ReadModelProgress progress, IEventLog log, EventCodec codec, LiveConnections connections, Audience audience, Heartbeats heartbeats, UserClocks clocks, ILogger<LiveEdge> logger)
+    ReadModelProgress progress, IEventLog log, EventCodec codec, LiveConnections connections, Audience audience, Heartbeats heartbeats, UserClocks clocks,
+    ILogger<LiveEdge> logger)
     : BackgroundService
 {
     const int MaxTries = 5;

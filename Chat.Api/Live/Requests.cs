@@ -65,7 +65,10 @@ public sealed record ResumedConversation(
     [property: Key("entries"), JsonPropertyName("entries")] IReadOnlyList<LiveEntry> Entries,
     [property: Key("code"), JsonPropertyName("code")] string? Code = null);
 
-/// <param name="Recovered">True: <paramref name="Changes"/> are all since the position given. False: page through /v1/inbox/changes, or with another epoch or a position ahead, read /v1/inbox anew.</param>
+/// <param name="Recovered">
+/// True: <paramref name="Changes"/> are all since the position given. False: page through /v1/inbox/changes, or with another epoch or a position
+/// ahead, read /v1/inbox anew.
+/// </param>
 /// <param name="Position">Where to resume from the next time.</param>
 /// <param name="Code">Why not: too_far_behind, position_ahead, epoch_changed.</param>
 [MessagePackObject]

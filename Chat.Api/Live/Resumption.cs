@@ -19,7 +19,10 @@ public sealed class Resumption(IEventLog log, EventCodec codec, ITimelineReader 
 
     public async Task<ResumeReply> Resume(UserId user, ResumeRequest request, CancellationToken ct)
     {
-        if (request.Conversations.Count > MaxConversations) return No("too_many_conversations", $"At most {MaxConversations} conversations are resumed at once.");
+        if (request.Conversations.Count > MaxConversations)
+        {
+            return No("too_many_conversations", $"At most {MaxConversations} conversations are resumed at once.");
+        }
         if (LastSequences(request) is not { } last) return No("invalid_argument", "Conversations are UUIDs with the last sequence the device has, -1 for none.");
         if (!TryPosition(request, out var position)) return No("invalid_argument", "position is one that the inbox has given.");
 
@@ -72,7 +75,8 @@ public sealed class Resumption(IEventLog log, EventCodec codec, ITimelineReader 
         var wanted = behind.ToDictionary(static pair => StreamNames.Of(pair.Conversation), static pair => pair.Standing);
         if (wanted.Count == 0) return [];
         var stored = new List<StoredEvent>();
-        await foreach (var e in log.ReadStreams([.. wanted.Select(static pair => new StreamRange(pair.Key, pair.Value.From, (int)pair.Value.Missed))], ct)) stored.Add(e);
+        var ranges = wanted.Select(static pair => new StreamRange(pair.Key, pair.Value.From, (int)pair.Value.Missed)).ToList();
+        await foreach (var e in log.ReadStreams(ranges, ct)) stored.Add(e);
         var left = MaxBytes;
         var whole = stored.GroupBy(static e => e.Stream)
             .Where(of => of.First().Revision == wanted[of.Key].From && of.Count() == wanted[of.Key].Missed && (left -= of.Sum(static e => e.Data.Length)) >= 0)

@@ -37,9 +37,11 @@ static class PresenceEndpoints
         }
     }
 
-    static async Task<Results<Ok<Presences>, ProblemHttpResult>> Get(Guid[] userIds, Caller caller, PresenceViews views, IOptions<PresenceOptions> options, CancellationToken ct)
+    static async Task<Results<Ok<Presences>, ProblemHttpResult>> Get(
+        Guid[] userIds, Caller caller, PresenceViews views, IOptions<PresenceOptions> options, CancellationToken ct)
     {
-        if (userIds.Length > options.Value.MaxWatched) return Problems.InvalidParameter("userIds", $"At most {options.Value.MaxWatched} users are asked for at once.");
+        var most = options.Value.MaxWatched;
+        if (userIds.Length > most) return Problems.InvalidParameter("userIds", $"At most {most} users are asked for at once.");
         var found = await views.Of(caller.User, [.. userIds.Distinct().Select(static id => new Chat.Domain.UserId(id))], ct);
         return TypedResults.Ok(new Presences([.. found.Select(static view => PresenceView.Of(view.User, view.Presence))]));
     }
@@ -53,7 +55,8 @@ static class PresenceEndpoints
         return TypedResults.Ok(request);
     }
 
-    static async Task<Results<NoContent, ProblemHttpResult>> Typing(Guid conversationId, TypingBody request, Caller caller, Typists typists, CancellationToken ct) =>
+    static async Task<Results<NoContent, ProblemHttpResult>> Typing(
+        Guid conversationId, TypingBody request, Caller caller, Typists typists, CancellationToken ct) =>
         await typists.Tell(caller.User, new(conversationId), request.Active, ct) is { } why ? why.ToProblem() : TypedResults.NoContent();
 
     sealed record Presences(IReadOnlyList<PresenceView> Users);

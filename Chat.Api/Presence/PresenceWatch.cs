@@ -14,7 +14,8 @@ namespace Chat.Api.Presence;
 /// nothing is lost that would have to be told again.
 /// </summary>
 public sealed partial class PresenceWatch(
-    IPresence presence, PresenceRights rights, PresenceViews views, IOptions<PresenceOptions> options, TimeProvider time, ILogger<PresenceWatch> logger) : BackgroundService
+    IPresence presence, PresenceRights rights, PresenceViews views, IOptions<PresenceOptions> options, TimeProvider time, ILogger<PresenceWatch> logger)
+    : BackgroundService
 {
     const int BytesOfView = 100;
 

@@ -9,7 +9,8 @@ namespace Chat.Api.Presence;
 
 /// <summary>Shows who is writing, told on any node, to the other members' connections on this one.</summary>
 sealed partial class TypingEdge(
-    ITypingSignals signals, ConversationStreams conversations, LiveConnections connections, IOptions<PresenceOptions> options, ILogger<TypingEdge> logger) : BackgroundService
+    ITypingSignals signals, ConversationStreams conversations, LiveConnections connections, IOptions<PresenceOptions> options, ILogger<TypingEdge> logger)
+    : BackgroundService
 {
     const int BytesOfView = 130;
     static readonly TimeSpan FreshEnough = TimeSpan.FromSeconds(2);

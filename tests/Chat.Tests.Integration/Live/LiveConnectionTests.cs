@@ -21,7 +21,7 @@ public sealed class LiveConnectionTests
     public LiveConnectionTests()
     {
         var user = new ClaimsPrincipal(new ClaimsIdentity([new(Claims.User, Guid.NewGuid().ToString()), new(Claims.Device, Guid.NewGuid().ToString())]));
-        var never = new Pipe(new PipeOptions(pauseWriterThreshold: 1)); // the first write already waits for a reader
+        var never = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1)); // the first write already waits for a reader
         var transport = new DefaultConnectionContext("it", new Duplex(never), new Duplex(never)) { User = user };
         connection = new(new HubConnectionContext(transport, new() { KeepAliveInterval = TimeSpan.FromMinutes(1) }, NullLoggerFactory.Instance)
         {
@@ -42,8 +42,8 @@ public sealed class LiveConnectionTests
     [Fact]
     public void it_is_stuck_once_a_write_has_taken_more_than_ten_seconds()
     {
-        _ = connection.SendUntilClosed();
         connection.TrySend(Message, 10);
+        _ = connection.SendUntilClosed(); // begins to write before it returns
         time.Advance(TimeSpan.FromSeconds(9));
         Assert.False(connection.IsStuck);
         time.Advance(TimeSpan.FromSeconds(2));
