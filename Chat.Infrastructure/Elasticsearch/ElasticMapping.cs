@@ -29,22 +29,26 @@ static class ElasticMapping
         },
     };
 
-    // Pairs and single characters of Chinese, Japanese and Korean, so that words of any length are found; everything else by words.
+    // Chinese, Japanese and Korean are indexed as pairs and single characters, so that words of any length are found; a query asks for the pairs
+    // only, since pairs and characters together are a graph, whose paths double with every two characters that somebody types.
     static JsonObject Analysis(IReadOnlyList<string> languages)
     {
-        var filters = new JsonObject { ["chat_pairs"] = new JsonObject { ["type"] = "cjk_bigram", ["output_unigrams"] = true } };
-        var analyzers = new JsonObject { ["chat_text"] = Analyzer() };
+        var filters = new JsonObject { ["chat_pairs_and_single"] = Pairs(single: true), ["chat_pairs"] = Pairs(single: false) };
+        var analyzers = new JsonObject { ["chat_text"] = Analyzer("chat_pairs_and_single"), ["chat_query"] = Analyzer("chat_pairs") };
         foreach (var language in languages)
         {
             filters[$"chat_{language}"] = new JsonObject { ["type"] = "stemmer", ["language"] = language };
-            analyzers[$"chat_{language}"] = Analyzer($"chat_{language}");
+            analyzers[$"chat_text_{language}"] = Analyzer("chat_pairs_and_single", $"chat_{language}");
+            analyzers[$"chat_query_{language}"] = Analyzer("chat_pairs", $"chat_{language}");
         }
         return new() { ["filter"] = filters, ["analyzer"] = analyzers };
     }
 
+    static JsonObject Pairs(bool single) => new() { ["type"] = "cjk_bigram", ["output_unigrams"] = single };
+
     static JsonObject Analyzer(params ReadOnlySpan<string> also)
     {
-        var filters = new JsonArray("cjk_width", "lowercase", "asciifolding", "chat_pairs");
+        var filters = new JsonArray("cjk_width", "lowercase", "asciifolding");
         foreach (var filter in also) filters.Add(filter);
         return new() { ["type"] = "custom", ["tokenizer"] = "standard", ["filter"] = filters };
     }
@@ -52,7 +56,9 @@ static class ElasticMapping
     static JsonObject Properties(IReadOnlyList<string> languages)
     {
         var forms = new JsonObject();
-        foreach (var language in languages) forms[language] = new JsonObject { ["type"] = "text", ["analyzer"] = $"chat_{language}" };
+        foreach (var language in languages) forms[language] = Text($"_{language}");
+        var text = Text("");
+        text["fields"] = forms;
         return new()
         {
             ["conversation"] = Type("keyword"),
@@ -64,9 +70,11 @@ static class ElasticMapping
             ["has"] = Type("keyword"),
             ["pinned"] = Type("boolean"),
             ["deleted"] = Type("boolean"),
-            ["text"] = new JsonObject { ["type"] = "text", ["analyzer"] = "chat_text", ["fields"] = forms },
+            ["text"] = text,
         };
     }
+
+    static JsonObject Text(string form) => new() { ["type"] = "text", ["analyzer"] = $"chat_text{form}", ["search_analyzer"] = $"chat_query{form}" };
 
     static JsonObject Type(string type) => new() { ["type"] = type };
 }

@@ -23,13 +23,22 @@ public sealed class PostgresSpelling(NpgsqlDataSource database, IOptions<SearchO
         var near = new List<(string Word, string Other, int Distance, int Uses)>();
         if (Forgives && words.Length > 0)
         {
-            await using var command = database.Command(
-                """
-                select q.word, n.word, n.uses from unnest($1::text[]) as q(word) cross join lateral (
-                    select w.word, w.uses from read.search_words w where w.word % q.word and length(w.word) between length(q.word) - 2 and length(q.word) + 2
-                    order by similarity(w.word, q.word) desc, w.uses desc limit 50) n
-                """, (object)words);
-            await using var rows = await command.ExecuteReaderAsync(ct);
+            await using var connection = await database.OpenConnectionAsync(ct);
+            await using var batch = new NpgsqlBatch(connection)
+            {
+                BatchCommands =
+                {
+                    new("select set_config('pg_trgm.similarity_threshold', '0.2', true)"), // two letters swapped spoil four of a short word's trigrams
+                    new(
+                        """
+                        select q.word, n.word, n.uses from unnest($1::text[]) as q(word) cross join lateral (
+                            select w.word, w.uses from read.search_words w where w.word % q.word and length(w.word) between length(q.word) - 2 and length(q.word) + 2
+                            order by similarity(w.word, q.word) desc, w.uses desc limit 200) n
+                        """) { Parameters = { new() { Value = words } } },
+                },
+            };
+            await using var rows = await batch.ExecuteReaderAsync(ct);
+            await rows.NextResultAsync(ct);
             while (await rows.ReadAsync(ct)) near.Add((rows.GetString(0), rows.GetString(1), Spelling.Distance(rows.GetString(0), rows.GetString(1)), rows.GetInt32(2)));
         }
         return near.Where(static pair => pair.Distance > 0 && pair.Distance <= Spelling.Allowed(pair.Word))

@@ -15,7 +15,7 @@ public sealed class OwnEngine : IAsyncLifetime
 {
     public const string Variable = "CHAT_TEST_SEARCH_ENGINES";
 
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     readonly string folder = Path.Combine(Path.GetTempPath(), $"chat-engine-{Guid.NewGuid():N}");
     readonly string password = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
