@@ -16,10 +16,15 @@ public sealed class InMemoryEventLog : IEventLog
     readonly Guid epoch = Guid.NewGuid();
     TaskCompletionSource appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public bool KnowsEveryId => true;
+
+    public int MaxAppendBytes => 16 * 1024 * 1024;
+
     public Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         events.RefuseRepeatedIds();
+        events.RefuseMoreThan(MaxAppendBytes);
         lock (sync)
         {
             var known = events.Where(e => byId.ContainsKey(e.Id)).Select(e => byId[e.Id]).Select(e => new StoredId(e.Id, e.Stream, e.Revision, e.Position)).ToList();

@@ -1,0 +1,66 @@
+using Chat.Application.Log;
+using Chat.Infrastructure.EventStoreDb.Wire;
+using Options = Chat.Infrastructure.EventStoreDb.Wire.ReadReq.Types.Options;
+
+namespace Chat.Infrastructure.EventStoreDb;
+
+/// <summary>The reads that the log makes.</summary>
+static class Requests
+{
+    // What the server writes for itself has types that begin with a dollar.
+    const string NotOfTheServer = @"^[^\$].*";
+
+    const uint Window = 1_000;
+
+    public static ReadReq Stream(StreamName stream, long from, int count) => Of(new()
+    {
+        Stream = new() { StreamIdentifier = StoredForm.StreamOf(stream), Revision = (ulong)from }, Count = (ulong)count, NoFilter = new(),
+    });
+
+    public static ReadReq StreamBackwards(StreamName stream, long from, int count) => Of(new()
+    {
+        Stream = new() { StreamIdentifier = StoredForm.StreamOf(stream), Revision = (ulong)from },
+        ReadDirection = Options.Types.ReadDirection.Backwards, Count = (ulong)count, NoFilter = new(),
+    });
+
+    /// <summary>The last event of a stream, or, where that is deleted, its revision.</summary>
+    public static ReadReq LastOf(StreamName stream) => Of(new()
+    {
+        Stream = new() { StreamIdentifier = StoredForm.StreamOf(stream), End = new() },
+        ReadDirection = Options.Types.ReadDirection.Backwards, Count = 1, NoFilter = new(), ControlOption = new() { Compatibility = 1 },
+    });
+
+    public static ReadReq All(LogPosition from, StreamFilter filter, int count) => Of(new()
+    {
+        All = From(from), Count = (ulong)count, Filter = filter.Prefixes.Length == 0 ? AllButTheServers : Filter(new() { StreamIdentifier = Prefixes(filter) }),
+    });
+
+    public static ReadReq LastOfAll() => Of(new()
+    {
+        All = new() { End = new() }, ReadDirection = Options.Types.ReadDirection.Backwards, Count = 1, Filter = AllButTheServers,
+    });
+
+    /// <summary>All events after a position, then live.</summary>
+    public static ReadReq Subscription(LogPosition after) => Of(new() { All = From(after), Subscription = new(), Filter = AllButTheServers });
+
+    static Options.Types.FilterOptions AllButTheServers => Filter(new() { EventType = new() { Regex = NotOfTheServer } });
+
+    static Options.Types.FilterOptions.Types.Expression Prefixes(StreamFilter filter) => new() { Prefix = { filter.Prefixes } };
+
+    static Options.Types.FilterOptions Filter(Options.Types.FilterOptions filter)
+    {
+        filter.Max = Window;
+        filter.CheckpointIntervalMultiplier = 1;
+        return filter;
+    }
+
+    static Options.Types.AllOptions From(LogPosition position) => position == LogPosition.Start
+        ? new() { Start = new() }
+        : new() { Position = new() { CommitPosition = position.Commit, PreparePosition = position.Prepare } };
+
+    static ReadReq Of(Options options)
+    {
+        options.UuidOption = new() { String = new() };
+        return new() { Options = options };
+    }
+}
