@@ -2,6 +2,7 @@ using System.Globalization;
 using Chat.Infrastructure.EventStoreDb.Wire;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using BatchStatus = Chat.Infrastructure.EventStoreDb.Wire.Status;
 using Code = Chat.Infrastructure.EventStoreDb.Wire.Code;
 using Empty = Google.Protobuf.WellKnownTypes.Empty;
 using Status = Grpc.Core.Status;
@@ -40,19 +41,21 @@ static class Answers
 
     public static RpcException Unknown(string what) => new(new(StatusCode.Unknown, what));
 
-    public static Infrastructure.EventStoreDb.Wire.Status InBatch(AppendOutcome outcome, string stream, BatchAppendReq.Types.Options options) => outcome switch
+    public static BatchStatus InBatch(AppendOutcome outcome, BatchAppendReq.Types.Options options) => outcome switch
     {
         AppendOutcome.WrongVersion wrong => new() { Code = Code.AlreadyExists, Message = "WrongExpectedVersion", Details = Any.Pack(WrongVersion(wrong.Current, options)) },
         _ => new() { Code = Code.NotFound, Message = "StreamDeleted", Details = Any.Pack(new StreamDeleted { StreamIdentifier = options.StreamIdentifier }) },
     };
 
-    public static Infrastructure.EventStoreDb.Wire.Status TimedOutInBatch() => new() { Code = Code.DeadlineExceeded, Message = "Timeout", Details = Any.Pack(new Infrastructure.EventStoreDb.Wire.Timeout()) };
+    public static BatchStatus TimedOutInBatch() => new() { Code = Code.DeadlineExceeded, Message = "Timeout", Details = Any.Pack(new Infrastructure.EventStoreDb.Wire.Timeout()) };
 
-    public static Infrastructure.EventStoreDb.Wire.Status TooLargeInBatch(int limit) =>
+    public static BatchStatus TooLargeInBatch(int limit) =>
         new() { Code = Code.InvalidArgument, Message = "MaximumAppendSizeExceeded", Details = Any.Pack(new MaximumAppendSizeExceeded { MaxAppendSize = (uint)limit }) };
 
-    public static Infrastructure.EventStoreDb.Wire.Status BadInBatch(string what) =>
+    public static BatchStatus BadInBatch(string what) =>
         new() { Code = Code.InvalidArgument, Message = "BadRequest", Details = Any.Pack(new BadRequest { Message = what }) };
+
+    public static BatchStatus DeniedInBatch() => new() { Code = Code.PermissionDenied, Message = "AccessDenied", Details = Any.Pack(new AccessDenied()) };
 
     static WrongExpectedVersion WrongVersion(long current, BatchAppendReq.Types.Options options)
     {

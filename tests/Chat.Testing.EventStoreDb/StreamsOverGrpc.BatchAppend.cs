@@ -41,14 +41,14 @@ sealed partial class StreamsOverGrpc
             {
                 if (DeadlineOf(options) <= TimeSpan.Zero)
                 {
-                    await Answer(new() { CorrelationId = request.CorrelationId, Error = Answers.TimedOutInBatch() });
+                    await Answer(new() { CorrelationId = request.CorrelationId, StreamIdentifier = options.StreamIdentifier, Error = Answers.TimedOutInBatch() });
                     continue;
                 }
                 var begun = open[id] = new(options, new(DeadlineOf(options)));
                 // an append that is never finished: its id comes back in the other form
                 begun.Deadline.Token.Register(() =>
                 {
-                    if (open.TryRemove(id, out _)) _ = Answer(new() { CorrelationId = Wire.Structured(id), Error = Answers.TimedOutInBatch() });
+                    if (open.TryRemove(id, out _)) _ = Answer(new() { CorrelationId = Wire.Structured(id), StreamIdentifier = options.StreamIdentifier, Error = Answers.TimedOutInBatch() });
                 });
             }
             if (!open.TryGetValue(id, out var append)) continue; // of an append that was never begun: passed over in silence
@@ -63,35 +63,38 @@ sealed partial class StreamsOverGrpc
 
     async Task Finish(UUID correlation, OpenAppend append, Func<BatchAppendResp, Task> answer, ServerCallContext context)
     {
+        var result = await Result(append, context);
+        (result.CorrelationId, result.StreamIdentifier) = (correlation, append.Options.StreamIdentifier); // of the expected position nothing comes back
+        await answer(result);
+    }
+
+    async Task<BatchAppendResp> Result(OpenAppend append, ServerCallContext context)
+    {
         var stream = Wire.NameOf(append.Options.StreamIdentifier);
         try
         {
             access.Allow(context, stream);
             if (append.Messages.Exists(static message => !message.Metadata.ContainsKey("type") || !message.Metadata.ContainsKey("content-type")))
             {
-                await answer(new() { CorrelationId = correlation, Error = Answers.BadInBatch("Required metadata is missing.") });
-                return;
+                return new() { Error = Answers.BadInBatch("Required metadata is missing.") };
             }
-            if (ExpectedOf(append.Options) is not { } expected)
-            {
-                await answer(new() { CorrelationId = correlation, Error = Answers.BadInBatch("The expected stream position is not set.") });
-                return;
-            }
+            if (ExpectedOf(append.Options) is not { } expected) return new() { Error = Answers.BadInBatch("The expected stream position is not set.") };
+
             var events = append.Messages.ConvertAll(static message => Wire.Proposal(message.Id, message.Metadata, message.CustomMetadata, message.Data));
-            if (events.Sum(static e => e.Bytes) > options.MaxAppendBytes)
+            if (events.Sum(static e => e.Bytes) > options.MaxAppendBytes) return new() { Error = Answers.TooLargeInBatch(options.MaxAppendBytes) };
+            return await Write(stream, expected, events) switch
             {
-                await answer(new() { CorrelationId = correlation, Error = Answers.TooLargeInBatch(options.MaxAppendBytes) });
-                return;
-            }
-            await answer(await Write(stream, expected, events) switch
-            {
-                AppendOutcome.Written written => new() { CorrelationId = correlation, Success = Success(written) },
-                var refused => new() { CorrelationId = correlation, Error = Answers.InBatch(refused, stream, append.Options) },
-            });
+                AppendOutcome.Written written => new() { Success = Success(written) },
+                var refused => new() { Error = Answers.InBatch(refused, append.Options) },
+            };
         }
         catch (RpcException fault) when (fault.StatusCode is StatusCode.Aborted)
         {
-            await answer(new() { CorrelationId = correlation, Error = Answers.TimedOutInBatch() });
+            return new() { Error = Answers.TimedOutInBatch() };
+        }
+        catch (RpcException fault) when (fault.StatusCode is StatusCode.PermissionDenied)
+        {
+            return new() { Error = Answers.DeniedInBatch() };
         }
     }
 
