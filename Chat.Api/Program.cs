@@ -11,9 +11,9 @@ using Chat.Api.RateLimits;
 using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
+using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
-using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.ReadModels;
 using Chat.Projections;
 using JasperFx;
@@ -27,7 +27,7 @@ builder.AddCommands();
 
 builder.Services
     .AddPostgres()
-    .AddPostgresLog()
+    .AddEventLog(builder.Configuration)
     .AddSigningKeys()
     .AddReadModels()
     .AddProjections()

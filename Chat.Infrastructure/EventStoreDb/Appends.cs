@@ -10,7 +10,7 @@ namespace Chat.Infrastructure.EventStoreDb;
 
 /// <summary>One append as the server sees it: repeated unchanged, it is answered with its first result.</summary>
 /// <param name="Expected">The stream's last revision, or <see cref="StreamName.NoStream"/>; null where any will do.</param>
-sealed record AppendCall(StreamName Stream, long? Expected, IReadOnlyList<BatchAppendReq.Types.ProposedMessage> Events);
+sealed record AppendCall(StreamIdentifier Stream, long? Expected, IReadOnlyList<BatchAppendReq.Types.ProposedMessage> Events);
 
 /// <summary>A way in which a server takes appends.</summary>
 interface IAppends : IAsyncDisposable
@@ -65,7 +65,7 @@ sealed class SingleAppends(Streams.StreamsClient streams) : IAppends
 
     static AppendReq.Types.Options Options(AppendCall append)
     {
-        var options = new AppendReq.Types.Options { StreamIdentifier = StoredForm.StreamOf(append.Stream) };
+        var options = new AppendReq.Types.Options { StreamIdentifier = append.Stream };
         if (append.Expected is not { } expected) options.Any = new();
         else if (expected == StreamName.NoStream) options.NoStream = new();
         else options.Revision = (ulong)expected;
@@ -110,7 +110,7 @@ sealed class PipelinedAppends(Streams.StreamsClient streams, bool deadlineIsDura
 
     BatchAppendReq Request(AppendCall append)
     {
-        var options = new BatchAppendReq.Types.Options { StreamIdentifier = StoredForm.StreamOf(append.Stream) };
+        var options = new BatchAppendReq.Types.Options { StreamIdentifier = append.Stream };
         if (append.Expected is not { } expected) options.Any = new();
         else if (expected == StreamName.NoStream) options.NoStream = new();
         else options.StreamPosition = (ulong)expected;

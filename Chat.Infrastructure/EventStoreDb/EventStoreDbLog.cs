@@ -1,23 +1,27 @@
 using System.Runtime.CompilerServices;
 using Chat.Application.Log;
 using Chat.Infrastructure.EventStoreDb.Wire;
+using Chat.Infrastructure.Log;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Chat.Infrastructure.EventStoreDb;
 
 /// <summary>The event log in EventStoreDB (KurrentDB) over gRPC. docs/adr/0009-eventstoredb-log.md says how its rules become the port's.</summary>
-public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
+public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
 {
     const int PageSize = 500;
 
     readonly Cluster cluster;
+    readonly StoredForm form;
+    readonly Requests requests;
     readonly Ledger ledger = new();
 
     /// <param name="maxAppendBytes">The server's --max-append-size.</param>
-    public EventStoreDbLog(ConnectionString settings, int maxAppendBytes, ILogger<EventStoreDbLog> logger)
+    /// <param name="streamPrefix">Begins the name of every stream of this log, where it shares the server with others.</param>
+    public EventStoreDbLog(ConnectionString settings, int maxAppendBytes, string streamPrefix, ILogger<EventStoreDbLog> logger)
     {
-        cluster = new(settings, logger);
+        (cluster, form, requests) = (new(settings, logger), new(streamPrefix), new(streamPrefix));
         MaxAppendBytes = maxAppendBytes;
     }
 
@@ -30,7 +34,7 @@ public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
         events.RefuseRepeatedIds();
         events.RefuseMoreThan(MaxAppendBytes);
         if (events.Count == 0) return await Check(stream, expectedRevision, ct);
-        return await TryAppend(stream, expectedRevision, events, ct) ?? await Explain(stream, expectedRevision, events, ct);
+        return await TryAppend(form.StreamOf(stream), expectedRevision, events, ct) ?? await Explain(stream, expectedRevision, events, ct);
     }
 
     async Task<AppendResult> Check(StreamName stream, long expectedRevision, CancellationToken ct) =>
@@ -38,7 +42,7 @@ public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
             ? new AppendResult.Conflict(actual)
             : new AppendResult.Appended(actual, await Head(ct));
 
-    async Task<AppendResult.Appended?> TryAppend(StreamName stream, long? expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
+    async Task<AppendResult.Appended?> TryAppend(StreamIdentifier stream, long? expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         var append = new AppendCall(stream, expected, [.. events.Select(static e => StoredForm.Of(e, Guid.NewGuid()))]);
         return await cluster.Call(async (node, limit) => await (await node.Appends).Append(append, limit), ct);
@@ -64,7 +68,7 @@ public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
         var next = fromRevision;
         for (var left = maxCount; left > 0;)
         {
-            var page = await ReadPage(Requests.Stream(stream, next, Math.Min(left, PageSize)), ct);
+            var page = await ReadPage(Requests.Stream(form.StreamOf(stream), next, Math.Min(left, PageSize)), ct);
             foreach (var stored in page)
             {
                 // the first may be later than asked for, where what was before has been deleted
@@ -82,7 +86,7 @@ public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
     {
         for (var (next, left) = (fromRevision, maxCount); left > 0 && next >= 0;)
         {
-            var page = await ReadPage(Requests.StreamBackwards(stream, next, Math.Min(left, PageSize)), ct);
+            var page = await ReadPage(Requests.StreamBackwards(form.StreamOf(stream), next, Math.Min(left, PageSize)), ct);
             foreach (var stored in page)
             {
                 if (stored.Revision != next && next != fromRevision) throw new LogDamagedException($"{stream}: expected event {next}, got {stored.Revision}.");
@@ -101,7 +105,7 @@ public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
         for (var left = maxCount; left > 0;)
         {
             // a read begins with the event at its position; here that has been read before
-            var page = await ReadPage(Requests.All(after, filter, PageSize + 1), ct);
+            var page = await ReadPage(requests.All(after, filter, PageSize + 1), ct);
             foreach (var stored in page.Where(stored => stored.Position > after))
             {
                 after = stored.Position;
@@ -116,7 +120,7 @@ public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
     public async IAsyncEnumerable<LogMessage> Subscribe(LogPosition after, StreamFilter filter, [EnumeratorCancellation] CancellationToken ct)
     {
         await CatchUpLedger(ct);
-        await using var subscription = new Subscription(cluster, after);
+        await using var subscription = new Subscription(cluster, requests, after);
         var (live, unreported) = (false, 0);
         while (true)
         {
@@ -131,7 +135,7 @@ public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
             switch (message.ContentCase)
             {
                 case ReadResp.ContentOneofCase.Event:
-                    var stored = StoredForm.Read(message.Event.Event);
+                    var stored = form.Read(message.Event.Event);
                     if (stored.Stream == Ledger.Stream) ledger.Learn(stored);
                     unreported++;
                     if (filter.Matches(stored.Stream) && ledger.Shows(stored)) yield return new LogMessage.Event(stored);
@@ -152,13 +156,13 @@ public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
 
     public Task<LogPosition> Head(CancellationToken ct) => cluster.Call(async (node, limit) =>
     {
-        using var call = node.Streams.Read(Requests.LastOfAll(), cancellationToken: limit);
+        using var call = node.Streams.Read(requests.LastOfAll(), cancellationToken: limit);
         return await call.ResponseStream.MoveNext(limit) ? StoredForm.PositionOf(call.ResponseStream.Current.Event.Event) : LogPosition.Start;
     }, ct);
 
     public Task<long> LastRevision(StreamName stream, CancellationToken ct) => cluster.Call(async (node, limit) =>
     {
-        using var call = node.Streams.Read(Requests.LastOf(stream), cancellationToken: limit);
+        using var call = node.Streams.Read(Requests.LastOf(form.StreamOf(stream)), cancellationToken: limit);
         var last = StreamName.NoStream;
         await foreach (var message in call.ResponseStream.ReadAllAsync(limit))
         {
@@ -179,7 +183,7 @@ public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
         {
             if (ledger.Epoch is { } epoch) return epoch;
             await CatchUpLedger(ct);
-            if (ledger.Epoch is null) await TryAppend(Ledger.Stream, StreamName.NoStream, [Ledger.Start(Guid.NewGuid())], ct);
+            if (ledger.Epoch is null) await TryAppend(form.StreamOf(Ledger.Stream), StreamName.NoStream, [Ledger.Start(Guid.NewGuid())], ct);
         }
     }
 
@@ -187,8 +191,21 @@ public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
     {
         if (await LastRevision(stream, ct) is var last && last == StreamName.NoStream) return;
         await Epoch(ct); // the ledger begins with it
-        await TryAppend(Ledger.Stream, null, [Ledger.Delete(stream, last)], ct);
-        await TryAppend(new($"$${stream}"), null, [Ledger.Truncation(last)], ct);
+        await TryAppend(form.StreamOf(Ledger.Stream), null, [Ledger.Delete(stream, last)], ct);
+        await TryAppend(form.MetadataOf(stream), null, [Ledger.Truncation(last)], ct);
+    }
+
+    public async Task<string?> Trouble(CancellationToken ct)
+    {
+        try
+        {
+            await Head(ct);
+            return null;
+        }
+        catch (LogUnavailableException fault)
+        {
+            return fault.Message;
+        }
     }
 
     async Task CatchUpLedger(CancellationToken ct)
@@ -204,7 +221,7 @@ public sealed class EventStoreDbLog : IEventLog, IAsyncDisposable
         {
             await foreach (var message in call.ResponseStream.ReadAllAsync(limit))
             {
-                if (message.ContentCase == ReadResp.ContentOneofCase.Event) page.Add(StoredForm.Read(message.Event.Event));
+                if (message.ContentCase == ReadResp.ContentOneofCase.Event) page.Add(form.Read(message.Event.Event));
             }
         }
         catch (RpcException fault) when (ServerFaults.IsStreamDeleted(fault))

@@ -11,7 +11,8 @@ namespace Chat.Infrastructure.EventStoreDb;
 /// An event as EventStoreDB keeps it. Its id there is of one append call only, and the event's own id stands first in its metadata:
 /// docs/adr/0009-eventstoredb-log.md says why.
 /// </summary>
-static class StoredForm
+/// <param name="prefix">Of all streams of this log on the server.</param>
+sealed class StoredForm(string prefix)
 {
     const string Key = """{"eventId":" """;
     const int IdLength = 36;
@@ -27,7 +28,7 @@ static class StoredForm
         Data = UnsafeByteOperations.UnsafeWrap(e.Data),
     };
 
-    public static StoredEvent Read(Recorded recorded)
+    public StoredEvent Read(Recorded recorded)
     {
         var (id, metadata) = WithoutId(recorded.CustomMetadata.Memory) ?? (GuidOf(recorded.Id), recorded.CustomMetadata.Memory);
         return new(
@@ -37,9 +38,12 @@ static class StoredForm
 
     public static LogPosition PositionOf(Recorded recorded) => new(recorded.CommitPosition, recorded.PreparePosition);
 
-    public static StreamName NameOf(StreamIdentifier stream) => new(stream.StreamName.ToStringUtf8());
+    StreamName NameOf(StreamIdentifier stream) => new(stream.StreamName.ToStringUtf8()[prefix.Length..]);
 
-    public static StreamIdentifier StreamOf(StreamName stream) => new() { StreamName = ByteString.CopyFromUtf8(stream.Value) };
+    public StreamIdentifier StreamOf(StreamName stream) => new() { StreamName = ByteString.CopyFromUtf8($"{prefix}{stream.Value}") };
+
+    /// <summary>The stream that holds a stream's metadata.</summary>
+    public StreamIdentifier MetadataOf(StreamName stream) => new() { StreamName = ByteString.CopyFromUtf8($"$${prefix}{stream.Value}") };
 
     public static UUID IdOf(Guid id) => new() { String = id.ToString() };
 

@@ -8,7 +8,7 @@ namespace Chat.Infrastructure.EventStoreDb;
 /// A subscription that outlives its connections: it goes on from the last event it was given. Whoever reads slowly makes the server wait: nothing is
 /// buffered here beyond what HTTP/2 lets through.
 /// </summary>
-sealed class Subscription(Cluster cluster, LogPosition after) : IAsyncDisposable
+sealed class Subscription(Cluster cluster, Requests requests, LogPosition after) : IAsyncDisposable
 {
     AsyncServerStreamingCall<ReadResp>? call;
 
@@ -23,7 +23,7 @@ sealed class Subscription(Cluster cluster, LogPosition after) : IAsyncDisposable
             try
             {
                 node = await cluster.Current(ct);
-                call ??= node.Streams.Read(Requests.Subscription(Position), cancellationToken: ct);
+                call ??= node.Streams.Read(requests.Subscription(Position), cancellationToken: ct);
                 if (!await call.ResponseStream.MoveNext(ct)) throw new RpcException(new(StatusCode.Unavailable, "The server ended the subscription."));
 
                 var message = call.ResponseStream.Current;

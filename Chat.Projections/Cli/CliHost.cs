@@ -1,6 +1,6 @@
 using Chat.Application;
+using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Postgres;
-using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.ReadModels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +14,7 @@ static class CliHost
     public static HostApplicationBuilder Builder()
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Services.AddPostgres().AddPostgresLog().AddReadModels().AddChatApplication().AddProjections();
+        builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddReadModels().AddChatApplication().AddProjections();
         return builder;
     }
 

@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace Chat.Tests.EndToEnd;
 
 /// <summary>The API as it is run for real, in a process that can be killed and started again on the same port.</summary>
-sealed class AppProcess(string connectionString) : IAsyncDisposable
+/// <param name="eventStore">Where its log is; null for PostgreSQL.</param>
+sealed class AppProcess(string connectionString, EventStore? eventStore = null) : IAsyncDisposable
 {
     static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     Process? process;
@@ -16,6 +17,7 @@ sealed class AppProcess(string connectionString) : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Assembly, "--urls", Address.ToString().TrimEnd('/')]) { RedirectStandardOutput = true };
         foreach (var (name, value) in Settings) start.Environment[name] = value;
+        foreach (var (name, value) in eventStore?.Settings ?? []) start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { }; // read, so that a full pipe cannot stop it
         process.BeginOutputReadLine();

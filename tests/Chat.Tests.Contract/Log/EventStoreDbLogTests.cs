@@ -32,7 +32,7 @@ public class EventStoreDbLogTests : EventLogContract
 
     protected EventStoreDbLog Connect(string connectionString)
     {
-        var node = new EventStoreDbLog(ConnectionString.Parse(connectionString), MaxAppendBytes, NullLogger<EventStoreDbLog>.Instance);
+        var node = new EventStoreDbLog(ConnectionString.Parse(connectionString), MaxAppendBytes, "", NullLogger<EventStoreDbLog>.Instance);
         nodes.Add(node);
         return node;
     }
@@ -44,7 +44,7 @@ public sealed class EventStoreDbLogWithoutBatchesTests : EventStoreDbLogTests
     protected override EventStoreServerOptions Options => new(Features: false);
 }
 
-/// <summary>The same on a real server: esdb://… in CHAT_TEST_EVENTSTORE. Its log is shared, so nothing here may count on being alone.</summary>
+/// <summary>The same on a real server: esdb://… in CHAT_TEST_EVENTSTORE, under a prefix of its own.</summary>
 public sealed class RealEventStoreDbLogTests : EventLogContract
 {
     const string Variable = "CHAT_TEST_EVENTSTORE";
@@ -55,7 +55,7 @@ public sealed class RealEventStoreDbLogTests : EventLogContract
     {
         var server = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipUnless(server is { Length: > 0 }, $"No EventStoreDB: {Variable} is not set. The same tests ran against the server of tests/Chat.Testing.EventStoreDb.");
-        log = new(ConnectionString.Parse(server!), 1024 * 1024, NullLogger<EventStoreDbLog>.Instance);
+        log = new(ConnectionString.Parse(server!), 1024 * 1024, $"test-{Guid.NewGuid():N}-", NullLogger<EventStoreDbLog>.Instance);
         return Task.FromResult<IEventLog>(log);
     }
 
