@@ -9,4 +9,5 @@ return await new RootCommand("Lists, rebuilds, verifies and runs the projections
     VerifyCommand.Create(),
     SkipCommand.Create(),
     RunCommand.Create(),
+    LogCommand.Create(),
 }.Parse(args).InvokeAsync();

@@ -15,7 +15,7 @@ sealed class AppendPipe : IAsyncDisposable
     readonly Channel<BatchAppendReq> waiting = Channel.CreateBounded<BatchAppendReq>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     readonly ConcurrentDictionary<Guid, TaskCompletionSource<BatchAppendResp>> open = new();
     readonly Task running;
-    volatile Exception? broken;
+    volatile RpcException? broken;
 
     public AppendPipe(Streams.StreamsClient streams)
     {
@@ -35,6 +35,10 @@ sealed class AppendPipe : IAsyncDisposable
             if (broken is { } fault) throw fault;
             await waiting.Writer.WriteAsync(request, ct);
             return await answer.Task.WaitAsync(ct);
+        }
+        catch (ChannelClosedException)
+        {
+            throw broken!;
         }
         finally
         {
@@ -69,7 +73,7 @@ sealed class AppendPipe : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            broken ??= fault is ChannelClosedException or OperationCanceledException ? new RpcException(new(StatusCode.Unavailable, "The connection was closed.")) : fault;
+            broken ??= fault as RpcException ?? new(new(StatusCode.Unavailable, $"The connection was closed ({fault.GetType().Name})."));
             waiting.Writer.TryComplete(broken);
             foreach (var answer in open.Values) answer.TrySetException(broken);
             await closing.CancelAsync();

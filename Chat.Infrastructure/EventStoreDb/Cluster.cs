@@ -10,7 +10,7 @@ namespace Chat.Infrastructure.EventStoreDb;
 /// <summary>Finds the node to talk to, keeps to it, and looks again when it is lost or says that it is not the leader.</summary>
 sealed partial class Cluster(ConnectionString settings, ILogger logger) : IAsyncDisposable
 {
-    static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     readonly SemaphoreSlim finding = new(1, 1);
@@ -19,10 +19,10 @@ sealed partial class Cluster(ConnectionString settings, ILogger logger) : IAsync
 
     /// <summary>Makes a call, on another node or once more where that helps, until the deadline. What is called must stand being repeated.</summary>
     /// <exception cref="LogUnavailableException">It did not come to an answer.</exception>
-    public async Task<T> Call<T>(Func<Node, CancellationToken, Task<T>> call, CancellationToken ct)
+    public async Task<T> Call<T>(Func<Node, CancellationToken, Task<T>> call, CancellationToken ct, TimeSpan? deadline = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(settings.DefaultDeadline);
+        limit.CancelAfter(deadline ?? settings.DefaultDeadline);
         Exception? last = null;
         for (var pause = FirstPause; ; pause = Longer(pause))
         {
@@ -32,12 +32,20 @@ sealed partial class Cluster(ConnectionString settings, ILogger logger) : IAsync
                 node = await Current(limit.Token);
                 return await call(node, limit.Token);
             }
+            catch (RpcException) when (ct.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(ct);
+            }
             catch (Exception fault) when (!ct.IsCancellationRequested && (ServerFaults.IsTransient(fault) || ServerFaults.SettingIn(fault) is not null))
             {
                 last = limit.IsCancellationRequested ? last ?? fault : fault;
                 Lost(node, fault);
                 if (ServerFaults.SettingIn(last) is { } setting) throw new LogUnavailableException(setting.Message, setting);
-                if (limit.IsCancellationRequested) throw new LogUnavailableException($"EventStoreDB ({settings}) is out of reach.", last);
+                if (limit.IsCancellationRequested) throw new LogUnavailableException($"EventStoreDB ({settings}) is out of reach{ServerFaults.HintAt(last)}", last);
+            }
+            catch (RpcException fault)
+            {
+                throw new LogUnavailableException($"EventStoreDB ({settings}) refuses this: {fault.StatusCode}, {fault.Status.Detail}", fault);
             }
             await Task.Delay(pause, limit.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
             ct.ThrowIfCancellationRequested();

@@ -12,6 +12,9 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
 {
     const int PageSize = 500;
 
+    // whoever asks for readiness does not wait as long as whoever appends
+    static readonly TimeSpan CheckDeadline = TimeSpan.FromSeconds(2.5);
+
     readonly Cluster cluster;
     readonly StoredForm form;
     readonly Requests requests;
@@ -45,7 +48,7 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
     async Task<AppendResult.Appended?> TryAppend(StreamIdentifier stream, long? expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         var append = new AppendCall(stream, expected, [.. events.Select(static e => StoredForm.Of(e, Guid.NewGuid()))]);
-        return await cluster.Call(async (node, limit) => await (await node.Appends).Append(append, limit), ct);
+        return await cluster.Call(async (node, limit) => await (await node.Appends()).Append(append, limit), ct);
     }
 
     /// <summary>Why the stream is elsewhere than expected: because these events, or some of them, are there already, or others are.</summary>
@@ -119,7 +122,7 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
 
     public async IAsyncEnumerable<LogMessage> Subscribe(LogPosition after, StreamFilter filter, [EnumeratorCancellation] CancellationToken ct)
     {
-        await CatchUpLedger(ct);
+        await CatchUpLedgerWhenever(ct);
         await using var subscription = new Subscription(cluster, requests, after);
         var (live, unreported) = (false, 0);
         while (true)
@@ -154,11 +157,13 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
         }
     }
 
-    public Task<LogPosition> Head(CancellationToken ct) => cluster.Call(async (node, limit) =>
+    public Task<LogPosition> Head(CancellationToken ct) => cluster.Call(ReadHead, ct);
+
+    async Task<LogPosition> ReadHead(Node node, CancellationToken ct)
     {
-        using var call = node.Streams.Read(requests.LastOfAll(), cancellationToken: limit);
-        return await call.ResponseStream.MoveNext(limit) ? StoredForm.PositionOf(call.ResponseStream.Current.Event.Event) : LogPosition.Start;
-    }, ct);
+        using var call = node.Streams.Read(requests.LastOfAll(), cancellationToken: ct);
+        return await call.ResponseStream.MoveNext(ct) ? StoredForm.PositionOf(call.ResponseStream.Current.Event.Event) : LogPosition.Start;
+    }
 
     public Task<long> LastRevision(StreamName stream, CancellationToken ct) => cluster.Call(async (node, limit) =>
     {
@@ -199,7 +204,7 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
     {
         try
         {
-            await Head(ct);
+            await cluster.Call(ReadHead, ct, CheckDeadline);
             return null;
         }
         catch (LogUnavailableException fault)
@@ -211,6 +216,23 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
     async Task CatchUpLedger(CancellationToken ct)
     {
         await foreach (var entry in ReadStream(Ledger.Stream, ledger.Revision + 1, int.MaxValue, ct)) ledger.Learn(entry);
+    }
+
+    /// <summary>A subscription outlives an outage.</summary>
+    async Task CatchUpLedgerWhenever(CancellationToken ct)
+    {
+        for (var pause = Cluster.FirstPause; ; pause = Cluster.Longer(pause))
+        {
+            try
+            {
+                await CatchUpLedger(ct);
+                return;
+            }
+            catch (LogUnavailableException fault) when (fault.InnerException is not EventStoreDbSettingException)
+            {
+                await Task.Delay(pause, ct);
+            }
+        }
     }
 
     Task<List<StoredEvent>> ReadPage(ReadReq request, CancellationToken ct) => cluster.Call(async (node, limit) =>

@@ -14,14 +14,16 @@ sealed class Node : IAsyncDisposable
     const int MaxMessageBytes = 17 * 1024 * 1024; // the largest record is 16 MiB
 
     readonly GrpcChannel channel;
-    readonly Lazy<Task<IAppends>> appends;
+    readonly ServerFeatures.ServerFeaturesClient features;
+    readonly TimeSpan timeout;
+    IAppends? appends;
 
     public Node(DnsEndPoint endpoint, ConnectionString settings, bool requiresLeader)
     {
         Endpoint = endpoint;
         channel = GrpcChannel.ForAddress(
             new UriBuilder(settings.Tls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, endpoint.Host, endpoint.Port).Uri,
-            new() { HttpHandler = Handler(settings), DisposeHttpClient = true, MaxReceiveMessageSize = MaxMessageBytes, MaxSendMessageSize = MaxMessageBytes, ThrowOperationCanceledOnCancellation = true });
+            new() { HttpHandler = Handler(settings), DisposeHttpClient = true, MaxReceiveMessageSize = MaxMessageBytes, MaxSendMessageSize = MaxMessageBytes });
         var headers = Headers(settings, requiresLeader);
         var calls = channel.CreateCallInvoker().Intercept(call =>
         {
@@ -30,7 +32,7 @@ sealed class Node : IAsyncDisposable
         });
         Streams = new(calls);
         Gossip = new(calls);
-        appends = new(async () => await ServerAppends.Of(Streams, new(calls), settings.GossipTimeout));
+        (features, timeout) = (new(calls), settings.GossipTimeout);
     }
 
     public DnsEndPoint Endpoint { get; }
@@ -39,8 +41,9 @@ sealed class Node : IAsyncDisposable
 
     public Gossip.GossipClient Gossip { get; }
 
-    /// <summary>How this server takes appends; asked once.</summary>
-    public Task<IAppends> Appends => appends.Value;
+    /// <summary>How this server takes appends; asked until it has answered.</summary>
+    public async ValueTask<IAppends> Appends() =>
+        appends ?? (await ServerAppends.Of(Streams, features, timeout) is var found && Interlocked.CompareExchange(ref appends, found, null) is { } first ? first : found);
 
     static Metadata Headers(ConnectionString settings, bool requiresLeader)
     {
@@ -82,7 +85,7 @@ sealed class Node : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (appends is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await (await appends.Value).DisposeAsync();
+        if (appends is { } used) await used.DisposeAsync();
         channel.Dispose();
     }
 }

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Grpc.Core;
 
 namespace Chat.Infrastructure.EventStoreDb;
 
 /// <summary>A setting has to be changed before the log can be used; repeating helps nothing.</summary>
-public sealed class EventStoreDbSettingException(string message, Exception? inner = null) : Exception($"ConnectionStrings:EventStoreDb: {message}", inner);
+public sealed class EventStoreDbSettingException(string message, Exception? inner = null, string setting = "ConnectionStrings:EventStoreDb")
+    : Exception($"{setting}: {message}", inner);
 
 /// <summary>What EventStoreDB's answers mean here: statuses and the trailers beside them.</summary>
 static class ServerFaults
@@ -38,15 +40,21 @@ static class ServerFaults
     public static EventStoreDbSettingException? SettingIn(Exception fault) => fault switch
     {
         EventStoreDbSettingException setting => setting,
+        RpcException { StatusCode: StatusCode.InvalidArgument } e when (ExceptionOf(e) ?? e.Status.Detail) is "maximum-append-size-exceeded" or "MaximumAppendSizeExceeded" =>
+            new("the server takes less; set what its --max-append-size is.", e, "EventStoreDb:MaxAppendBytes"),
         RpcException { StatusCode: StatusCode.Unauthenticated } => new("the server does not know this user or password.", fault),
         RpcException { StatusCode: StatusCode.PermissionDenied } e => new(
             "this user may not do that (reading $all takes one of the group $admins, or an ACL that allows it); give user:password@ of one who may.", e),
         RpcException { StatusCode: StatusCode.Unimplemented } => new("the server does not speak EventStoreDB's gRPC protocol (20.6.1 or later) there; check host and port.", fault),
         RpcException e when Find<AuthenticationException>(e) is { } tls => new($"no trusted TLS connection ({tls.Message}); check tls, tlsCAFile and the host's name.", e),
-        RpcException e when Find<HttpRequestException>(e) is { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError } =>
-            new("what answers there speaks no HTTP/2; check the port, and tls=true or false.", e),
         _ => null,
     };
+
+    /// <summary>What to look at when this goes on, for whoever runs this server.</summary>
+    public static string HintAt(Exception fault) =>
+        fault is RpcException e && Find<HttpRequestException>(e) is not null && Find<SocketException>(e) is null
+            ? ": what answers there may speak no HTTP/2; check the port, and tls=true or false in ConnectionStrings:EventStoreDb."
+            : ".";
 
     static string? ExceptionOf(RpcException fault) => fault.Trailers.GetValue("exception");
 

@@ -17,7 +17,7 @@ sealed class Subscription(Cluster cluster, Requests requests, LogPosition after)
 
     public async Task<ReadResp> Next(CancellationToken ct)
     {
-        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = Cluster.Longer(pause))
+        for (var pause = Cluster.FirstPause; ; pause = Cluster.Longer(pause))
         {
             Node? node = null;
             try
@@ -29,6 +29,10 @@ sealed class Subscription(Cluster cluster, Requests requests, LogPosition after)
                 var message = call.ResponseStream.Current;
                 if (message.ContentCase == ReadResp.ContentOneofCase.Event) Position = StoredForm.PositionOf(message.Event.Event);
                 return message;
+            }
+            catch (RpcException) when (ct.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(ct);
             }
             catch (RpcException fault) when (ServerFaults.IsInvalidPosition(fault))
             {
@@ -43,7 +47,6 @@ sealed class Subscription(Cluster cluster, Requests requests, LogPosition after)
                 cluster.Lost(node, fault);
             }
             await DisposeAsync();
-            ct.ThrowIfCancellationRequested();
             await Task.Delay(pause, ct);
         }
     }

@@ -20,6 +20,7 @@ public sealed class EventStoreServer : IAsyncDisposable
     readonly Store store = new();
     readonly HashSet<ConnectionContext> connections = [];
     WebApplication? app;
+    long eventsSent;
 
     EventStoreServer(EventStoreServerOptions options) => this.options = options;
 
@@ -28,6 +29,11 @@ public sealed class EventStoreServer : IAsyncDisposable
     public Faults Faults { get; } = new();
 
     public string ConnectionString => options.Certificate is null ? $"esdb://127.0.0.1:{Port}?tls=false" : $"esdb://admin:changeit@localhost:{Port}";
+
+    /// <summary>Events that readers and subscribers have been given.</summary>
+    public long EventsSent => Volatile.Read(ref eventsSent);
+
+    internal void Sent() => Interlocked.Increment(ref eventsSent);
 
     public Task Stopped => app!.WaitForShutdownAsync();
 

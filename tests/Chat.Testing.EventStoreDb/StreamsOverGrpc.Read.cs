@@ -11,7 +11,7 @@ sealed partial class StreamsOverGrpc
     {
         var asked = request.Options;
         if (asked.UuidOption is null || asked.UuidOption.ContentCase == Asked.Types.UUIDOption.ContentOneofCase.None) throw Answers.Invalid("The UUID option is not set.");
-        var reading = new Reading(asked, responseStream, asked.UuidOption.ContentCase == Asked.Types.UUIDOption.ContentOneofCase.Structured, context.CancellationToken);
+        var reading = new Reading(asked, responseStream, asked.UuidOption.ContentCase == Asked.Types.UUIDOption.ContentOneofCase.Structured, server, context.CancellationToken);
         var isSubscription = asked.CountOptionCase == Asked.CountOptionOneofCase.Subscription;
         if (!IsPossible(asked)) throw Answers.Invalid($"The combination of ({asked.StreamOptionCase}, {asked.CountOptionCase}, {asked.ReadDirection}, {asked.FilterOptionCase}) is invalid.");
         access.Allow(context, asked.StreamOptionCase == Asked.StreamOptionOneofCase.All ? null : Wire.NameOf(asked.Stream.StreamIdentifier));
@@ -153,13 +153,17 @@ sealed partial class StreamsOverGrpc
     static ReadResp Checkpoint(ulong position) =>
         new() { Checkpoint = new() { CommitPosition = position, PreparePosition = position, Timestamp = Timestamp.FromDateTime(DateTime.UtcNow) } };
 
-    sealed record Reading(Asked Asked, IServerStreamWriter<ReadResp> Responses, bool StructuredIds, CancellationToken Ct)
+    sealed record Reading(Asked Asked, IServerStreamWriter<ReadResp> Responses, bool StructuredIds, EventStoreServer Server, CancellationToken Ct)
     {
         public int Count => (int)Math.Min(Asked.Count, int.MaxValue);
 
         public bool IsCompatible => Asked.ControlOption?.Compatibility >= 1;
 
         // a slow reader is waited for
-        public Task Send(ReadResp response) => Responses.WriteAsync(response, Ct);
+        public async Task Send(ReadResp response)
+        {
+            await Responses.WriteAsync(response, Ct);
+            if (response.ContentCase == ReadResp.ContentOneofCase.Event) Server.Sent();
+        }
     }
 }
