@@ -9,5 +9,6 @@ return await new RootCommand("Lists, rebuilds, verifies and runs the projections
     VerifyCommand.Create(),
     SkipCommand.Create(),
     RunCommand.Create(),
+    PushCommand.Create(),
     LogCommand.Create(),
 }.Parse(args).InvokeAsync();

@@ -18,6 +18,7 @@ public sealed class ProjectionRebuild(IEventLog log, EventCodec codec, Checkpoin
     public async Task Run(IProjection projection, Action<Checkpoint, LogPosition> report, CancellationToken ct)
     {
         var model = projection.Model;
+        if (model.FromHead) return;
         await using var lease = await Lease.TryTake(database, $"rebuild {model.Name}", ct)
             ?? throw new InvalidOperationException($"Another rebuild of {model.Name} is under way.");
         var epoch = await log.Epoch(ct);

@@ -29,8 +29,8 @@ public sealed class ConversationStreams(
             command.Key ?? Guid.CreateVersion7(), command.By, command.Device, await clocks.Of(command.By, ct),
             (state, now) => command.Decide(state, now, rules),
             Recall,
-            (state, stopping) => FindFirst(command, state, stopping),
-            command.AnswerRepeat);
+            command.AnswerRepeat,
+            (state, stopping) => FindFirst(command, state, stopping));
         var settled = await gates.Of(StreamNames.Of(command.Conversation)).Submit(wish, ct);
         clocks.Saw(command.By, settled.Lamport);
         return OutcomeOf(settled);
@@ -71,6 +71,10 @@ public sealed class StreamOptions
     /// <summary>States of users kept in memory.</summary>
     [System.ComponentModel.DataAnnotations.Range(1, 1_000_000)]
     public int CachedUsers { get; set; } = 20_000;
+
+    /// <summary>States of receipts (a user in a conversation) kept in memory.</summary>
+    [System.ComponentModel.DataAnnotations.Range(1, 1_000_000)]
+    public int CachedReceipts { get; set; } = 50_000;
 
     public Rules Rules { get; set; } = Rules.Default;
 }

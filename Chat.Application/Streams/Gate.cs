@@ -37,7 +37,7 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
                 _ = Drain();
             }
         }
-        return pending.Done.Task.WaitAsync(ct);
+        return pending.Done.Task;
     }
 
     /// <summary>The state, checked against the log no longer than <paramref name="maxAge"/> ago.</summary>
@@ -72,7 +72,8 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
             var batch = new List<Pending>(Math.Min(waiting.Count, MaxBatch));
             while (batch.Count < MaxBatch && waiting.TryDequeue(out var pending))
             {
-                if (!pending.Ct.IsCancellationRequested) batch.Add(pending);
+                if (pending.Ct.IsCancellationRequested) pending.Done.TrySetCanceled(pending.Ct);
+                else batch.Add(pending);
             }
             running = batch.Count > 0;
             return batch;
@@ -155,7 +156,7 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
             decision = wish.Decide(await wish.Recall(before.State, needs.Message, pending.Ct), now);
         }
         // What was accepted stays accepted, though it would be refused now; and a log that does not know every id would take it twice.
-        if ((decision is Decision<TEvent>.Rejected || !context.Log.KnowsEveryId) && await wish.FindFirst(before.State, pending.Ct) is { } sequence)
+        if (wish.FindFirst is { } find && (decision is Decision<TEvent>.Rejected || !context.Log.KnowsEveryId) && await find(before.State, pending.Ct) is { } sequence)
         {
             var first = await context.Reader.ReadOne(stream, sequence, pending.Ct);
             decision = wish.AnswerRepeat(new((TEvent)first.Event, sequence));

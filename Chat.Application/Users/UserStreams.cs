@@ -23,7 +23,6 @@ public sealed class UserStreams(
             command.Key ?? Guid.CreateVersion7(), command.By, command.Device, 0,
             command.Decide,
             static (state, _, _) => Task.FromResult(state),
-            static (_, _) => Task.FromResult<long?>(null),
             static first => new Decision.Repeated(null, first.Sequence, first.Event.At));
         var settled = await gates.Of(StreamNames.Of(command.By)).Submit(wish, ct);
         return settled.Decision switch

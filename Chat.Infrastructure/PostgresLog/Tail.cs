@@ -24,7 +24,7 @@ sealed partial class Tail : IAsyncDisposable
     readonly Lock sync = new();
     readonly List<StoredEvent> recent = []; // everything in (floor, head]
     readonly CancellationTokenSource stopping = new();
-    readonly Task following;
+    readonly Lazy<Task> following;
     bool placed; // false until the log's head has been read: nothing held does not mean nothing there
     LogPosition floor;
     LogPosition head;
@@ -35,7 +35,7 @@ sealed partial class Tail : IAsyncDisposable
     public Tail(NpgsqlDataSource database, string origin, ILogger logger)
     {
         (this.database, this.origin, this.logger) = (database, origin, logger);
-        following = Task.Run(FollowOthers);
+        following = new(() => Task.Run(FollowOthers)); // with the first reader: before that there may be no schema yet
     }
 
     /// <summary>Events that this node has just committed, in order of position.</summary>
@@ -53,6 +53,7 @@ sealed partial class Tail : IAsyncDisposable
     /// <summary>The events after a position, up to a page; "until" is what has then been seen, events or not.</summary>
     public async ValueTask<(IReadOnlyList<StoredEvent> Events, LogPosition Until)> After(LogPosition position, CancellationToken ct)
     {
+        _ = following.Value;
         lock (sync)
         {
             if (placed && position >= floor && position <= head) return Slice(position);
@@ -232,7 +233,7 @@ sealed partial class Tail : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        await following;
+        if (following.IsValueCreated) await following.Value;
         stopping.Dispose();
     }
 

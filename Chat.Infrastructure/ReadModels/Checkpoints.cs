@@ -11,13 +11,14 @@ public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(Po
     const string Columns = "projection, generation, live, commit_position, prepare_position, epoch";
 
     /// <summary>The live generation, made from nothing when there is none.</summary>
-    public async Task<Checkpoint> Live(ReadModel model, Guid epoch, CancellationToken ct)
+    /// <param name="head">Where the log ends, for a model that begins there.</param>
+    public async Task<Checkpoint> Live(ReadModel model, Guid epoch, CancellationToken ct, LogPosition head = default)
     {
         while (true)
         {
             var found = await Query($"select {Columns} from read.checkpoints where projection = $1 and live", ct, model.Name);
             if (found is [var live]) return live;
-            await CreateGeneration(model, 1, live: true, epoch, ct);
+            await CreateGeneration(model, 1, live: true, epoch, ct, model.FromHead ? head : LogPosition.Start);
         }
     }
 
@@ -45,19 +46,21 @@ public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(Po
         return scratch;
     }
 
-    async Task CreateGeneration(ReadModel model, int generation, bool live, Guid epoch, CancellationToken ct)
+    async Task CreateGeneration(ReadModel model, int generation, bool live, Guid epoch, CancellationToken ct, LogPosition from = default)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Execute(connection, $"select pg_advisory_xact_lock(hashtext('{model.Name}'))", ct);
         await using var claim = new NpgsqlCommand(
-            "insert into read.checkpoints (projection, generation, live, epoch) values ($1, $2, $3, $4) on conflict do nothing", connection, transaction);
-        claim.Parameters.AddValues(model.Name, generation, live, epoch);
+            """
+            insert into read.checkpoints (projection, generation, live, epoch, commit_position, prepare_position) values ($1, $2, $3, $4, $5, $6) on conflict do nothing
+            """, connection, transaction);
+        claim.Parameters.AddValues(model.Name, generation, live, epoch, (long)from.Commit, (long)from.Prepare);
         if (await claim.ExecuteNonQueryAsync(ct) == 0) return;
 
         var schema = ReadModel.SchemaOf(model.Name, generation);
         await Execute(connection, $"drop schema if exists {schema} cascade; create schema {schema};\n{model.Ddl(schema)}", ct);
-        if (live) await Execute(connection, model.ViewsOver(generation), ct);
+        if (live && model.Tables.Count > 0) await Execute(connection, model.ViewsOver(generation), ct);
         await transaction.CommitAsync(ct);
     }
 

@@ -1,10 +1,16 @@
 using Chat.Application;
+using Chat.Application.Push;
 using Chat.Infrastructure.Log;
+using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
+using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
+using JasperFx.CodeGeneration;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Wolverine;
 
 namespace Chat.Projections.Cli;
 
@@ -15,8 +21,18 @@ static class CliHost
     {
         var builder = Host.CreateApplicationBuilder();
         if (log is not null) builder.Configuration[EventLogRegistration.Setting] = log;
-        builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddReadModels().AddChatApplication().AddProjections();
+        builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
+            .AddMartenDocuments().AddPush(builder.Configuration).AddNotifications(builder.Configuration);
+        if (builder.Configuration.PushIsOn) builder.UseWolverine(options => UsePushMessages(options, builder.Configuration));
         return builder;
+    }
+
+    static void UsePushMessages(WolverineOptions options, IConfiguration configuration)
+    {
+        options.Discovery.IncludeAssembly(typeof(PushHandler).Assembly);
+        options.ApplicationAssembly = typeof(CliHost).Assembly;
+        options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic; // two handlers: made when the first push goes out
+        options.UsePushMessages(configuration.GetConnectionString("Postgres") ?? "");
     }
 
     /// <summary>Runs a verb with everything at hand but nothing running.</summary>

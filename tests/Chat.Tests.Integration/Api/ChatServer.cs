@@ -1,19 +1,25 @@
 using Chat.Api.Http;
 using Chat.Application.Log;
+using Chat.Application.Presence;
+using Chat.Application.Receipts;
 using Chat.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chat.Tests.Integration.Api;
 
 /// <summary>The whole server as it runs for users, listening on a free port, on a database of its own.</summary>
-public sealed class ChatServer : IAsyncLifetime
+public class ChatServer : IAsyncLifetime
 {
     Application? application;
     Person? ada;
 
     public TestDatabase Database { get; private set; } = null!;
+
+    public T Get<T>() where T : notnull => OrSkip().application!.Services.GetRequiredService<T>();
 
     /// <summary>Somebody for tests that only need anybody.</summary>
     public Person Ada => OrSkip().ada!;
@@ -35,29 +41,53 @@ public sealed class ChatServer : IAsyncLifetime
     /// <summary>Where the log ends: the same before and after means that nothing was written.</summary>
     public Task<LogPosition> Head() => application!.Services.GetRequiredService<IEventLog>().Head(Ct);
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Settings beside the usual ones.</summary>
+    protected virtual IEnumerable<(string Name, string Value)> More => [];
+
+    /// <summary>Puts parts of the test's own in the place of the server's.</summary>
+    protected virtual void Replace(IServiceCollection services)
+    {
+        services.TryAddSingleton<IReceiptsReader, InMemoryReceipts>();
+        services.TryAddSingleton<ISessionRegistry, InMemoryConnections>();
+    }
+
+    public virtual async ValueTask InitializeAsync()
     {
         if (!TestDatabase.HasServer) return;
         Database = await TestDatabase.Create();
-        application = new(Database.ConnectionString);
+        await Start();
+    }
+
+    /// <summary>Ends the server and starts another on its database. Nobody is logged in any more as far as a test can tell: their clients are gone.</summary>
+    public async Task Restart()
+    {
+        await application!.DisposeAsync();
+        await Start();
+    }
+
+    async Task Start()
+    {
+        application = new(Settings(Database.ConnectionString).Select(static setting => (setting.Key, setting.Value)).Concat(More), Replace);
         application.UseKestrel(0);
         application.StartServer();
         ada = await Person();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (application is not null) await application.DisposeAsync();
         if (Database is not null) await Database.DisposeAsync();
     }
 
     // Any public type of the API says which program is meant: there is more than one Program here.
-    sealed class Application(string postgres) : WebApplicationFactory<Faults>
+    sealed class Application(IEnumerable<(string Name, string Value)> settings, Action<IServiceCollection> replace) : WebApplicationFactory<Faults>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Production");
-            foreach (var (name, value) in Settings(postgres)) builder.UseSetting(name, value);
+            foreach (var (name, value) in settings) builder.UseSetting(name, value);
+            builder.ConfigureTestServices(replace);
         }
     }
 
