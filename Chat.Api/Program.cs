@@ -7,6 +7,7 @@ using Chat.Api.Http;
 using Chat.Api.Inbox;
 using Chat.Api.Live;
 using Chat.Api.Messages;
+using Chat.Api.Presence;
 using Chat.Api.RateLimits;
 using Chat.Api.Receipts;
 using Chat.Api.Sync;
@@ -18,6 +19,7 @@ using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Redis;
 using Chat.Projections;
 using JasperFx;
 
@@ -37,6 +39,7 @@ builder.Services
     .AddPush(builder.Configuration)
     .AddNotifications(builder.Configuration)
     .AddInProcessProjections(builder.Configuration)
+    .AddPresence(builder.Configuration)
     .AddMartenDocuments()
     .AddChatApplication()
     .AddAccounts()
@@ -46,7 +49,8 @@ builder.Services
     .AddApiDescription()
     .AddHealth()
     .AddLive()
-    .AddSync();
+    .AddSync()
+    .AddPresenceEdge();
 
 var app = builder.Build();
 
@@ -60,6 +64,8 @@ app.MapMessages();
 app.MapReceipts();
 app.MapInbox();
 app.MapSync();
+app.MapResume();
+app.MapPresence();
 app.MapLive();
 
 // "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself

@@ -1,4 +1,4 @@
-# `./dev test [kind]`: a throw-away PostgreSQL, the chosen projects under tests/, and the totals. Sourced by ./dev.
+# `./dev test [kind]`: a throw-away PostgreSQL, Redis where it can be had, the chosen projects under tests/, and the totals. Sourced by ./dev.
 
 kinds() { ls -d tests/Chat.Tests.* | sed 's/.*\.//' | tr '[:upper:]' '[:lower:]'; }
 
@@ -20,6 +20,7 @@ run_tests() {
         use_postgres "$cluster"
         export CHAT_TEST_POSTGRES=$connection
     fi
+    need_redis
 
     for project in "${projects[@]}"; do
         say "${bold}${project##*.}${plain}"

@@ -23,7 +23,16 @@ sealed class Node : IAsyncDisposable
         Endpoint = endpoint;
         channel = GrpcChannel.ForAddress(
             new UriBuilder(settings.Tls ? Uri.UriSchemeHttps : Uri.UriSchemeHttp, endpoint.Host, endpoint.Port).Uri,
-            new() { HttpHandler = Handler(settings), DisposeHttpClient = true, MaxReceiveMessageSize = MaxMessageBytes, MaxSendMessageSize = MaxMessageBytes });
+            new()
+            {
+                HttpHandler = Handler(settings),
+                DisposeHttpClient = true,
+                MaxReceiveMessageSize = MaxMessageBytes,
+                MaxSendMessageSize = MaxMessageBytes,
+                // the channel's own would grow to two minutes, in which every call fails although the server is back
+                InitialReconnectBackoff = TimeSpan.FromMilliseconds(50),
+                MaxReconnectBackoff = TimeSpan.FromMilliseconds(500),
+            });
         var headers = Headers(settings, requiresLeader);
         var calls = channel.CreateCallInvoker().Intercept(call =>
         {

@@ -48,7 +48,7 @@ static class EventStoreBenchmark
         var connectionString = server is null ? Environment.GetEnvironmentVariable("CHAT_BENCH_EVENTSTORE")! : (await server.StandardOutput.ReadLineAsync(ct))!;
         try
         {
-            await Node(ct, "npm", "ci", "--no-audit", "--no-fund");
+            await Node("npm", ["ci", "--no-audit", "--no-fund"], ct);
             await using var log = new EventStoreDbLog(ConnectionString.Parse(connectionString), 1024 * 1024, "", NullLogger<EventStoreDbLog>.Instance);
             await Compare(log, connectionString, given.GetValue(Appenders), given.GetValue(Rounds), given.GetValue(Seconds), ct);
             return 0;
@@ -66,9 +66,9 @@ static class EventStoreBenchmark
         var ratios = new List<double>();
         for (var round = 1; round <= rounds; round++)
         {
-            var floor = await Floor(ct, "append", server, $"{appenders}", $"{seconds}");
+            var floor = await Floor(["append", server, $"{appenders}", $"{seconds}"], ct);
             var ours = await Append(log, appenders, TimeSpan.FromSeconds(seconds), ct);
-            var (floorLatency, latency) = (await Floor(ct, "latency", server, "500"), await Latency(log, 500, ct));
+            var (floorLatency, latency) = (await Floor(["latency", server, "500"], ct), await Latency(log, 500, ct));
             ratios.Add(ours.PerSecond / floor.PerSecond);
             table.AddRow($"{round}", $"{floor.PerSecond:N0}", floor.Latency, $"{ours.PerSecond:N0}", ours.Latency, $"{ratios[^1]:N1}", floorLatency.Latency, latency.Latency);
         }
@@ -117,10 +117,10 @@ static class EventStoreBenchmark
         if (result is not AppendResult.Appended) throw new InvalidOperationException($"{stream}: {result}");
     }
 
-    static async Task<Result> Floor(CancellationToken ct, params string[] arguments) =>
-        JsonSerializer.Deserialize<Result>(await Node(ct, "node", ["floor.mjs", .. arguments]), JsonSerializerOptions.Web)!;
+    static async Task<Result> Floor(string[] arguments, CancellationToken ct) =>
+        JsonSerializer.Deserialize<Result>(await Node("node", ["floor.mjs", .. arguments], ct), JsonSerializerOptions.Web)!;
 
-    static async Task<string> Node(CancellationToken ct, string program, params string[] arguments)
+    static async Task<string> Node(string program, string[] arguments, CancellationToken ct)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Path.Combine(AppContext.BaseDirectory, "node"), RedirectStandardOutput = true })!;
         var said = await process.StandardOutput.ReadToEndAsync(ct);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Chat.Bench;
 using Chat.Bench.Import;
+using Chat.Bench.Return;
 using Chat.Bench.Talk;
 
 return await new RootCommand("Measures Chat, and fills it with real talk.")
@@ -12,4 +13,6 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
     HistoryBenchmark.Create(),
     TalkCommand.Create(),
     FloorCommand.Create(),
+    StormCommand.Create(),
+    CatchUpCommand.Create(),
 }.Parse(args).InvokeAsync();

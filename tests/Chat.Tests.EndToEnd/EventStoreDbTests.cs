@@ -7,7 +7,7 @@ public sealed class LiveOnEventStoreDbTests : LiveTests
 {
     EventStore? store;
 
-    private protected override async Task<AppProcess> Launch(string database) => new(database, store = await EventStore.Open());
+    private protected override async Task<AppProcess> Launch(string database) => new(database, (store = await EventStore.Open()).Settings);
 
     public override async ValueTask DisposeAsync()
     {
@@ -21,7 +21,7 @@ public sealed class CrashOnEventStoreDbTests(ITestOutputHelper output) : CrashTe
 {
     EventStore? store;
 
-    private protected override async Task<AppProcess> Launch(string database) => new(database, store = await EventStore.Open());
+    private protected override async Task<AppProcess> Launch(string database) => new(database, (store = await EventStore.Open()).Settings);
 
     private protected override async Task AssertLogHolds(TestDatabase database, Guid conversation, int messages)
     {

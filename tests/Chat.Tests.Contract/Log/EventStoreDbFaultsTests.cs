@@ -112,7 +112,7 @@ public sealed class EventStoreDbFaultsTests : IAsyncLifetime
     [Fact]
     public async Task a_node_whose_first_append_found_nobody_appends_once_somebody_is_there()
     {
-        var hasty = Connect($"{server.ConnectionString}&defaultDeadline=500");
+        var hasty = Connect($"{server.ConnectionString}&defaultDeadline=3000");
         await server.Leave();
         await Assert.ThrowsAsync<LogUnavailableException>(() => hasty.Append(AStream(), StreamName.NoStream, [AnEvent()], Ct));
         await server.Return();
