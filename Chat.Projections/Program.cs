@@ -10,4 +10,5 @@ return await new RootCommand("Lists, rebuilds, verifies and runs the projections
     SkipCommand.Create(),
     RunCommand.Create(),
     PushCommand.Create(),
+    LogCommand.Create(),
 }.Parse(args).InvokeAsync();

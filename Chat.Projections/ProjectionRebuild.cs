@@ -21,10 +21,15 @@ public sealed class ProjectionRebuild(IEventLog log, EventCodec codec, Checkpoin
         if (model.FromHead) return;
         await using var lease = await Lease.TryTake(database, $"rebuild {model.Name}", ct)
             ?? throw new InvalidOperationException($"Another rebuild of {model.Name} is under way.");
-        var building = await checkpoints.Building(model, await log.Epoch(ct), ct);
+        var epoch = await log.Epoch(ct);
+        var building = await checkpoints.Building(model, epoch, ct);
         building = await CatchUp(projection, building, null, report, ct);
-        await checkpoints.Switch(
-            model, building.Generation, async old => (building = await CatchUp(projection, building, old, report, ct)).Position, ct);
+        await checkpoints.Switch(model, building.Generation, async old =>
+        {
+            // Positions of another history (the log has moved, or was restored) mean nothing in this one.
+            building = await CatchUp(projection, building, old.Epoch == epoch ? old.Position : null, report, ct);
+            if (old.Epoch == epoch && building.Position < old.Position) throw new InvalidOperationException($"{building.VersionedName} is behind the live one.");
+        }, ct);
         await checkpoints.DropOld(model, ct);
     }
 

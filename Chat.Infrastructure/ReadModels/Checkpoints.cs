@@ -31,7 +31,8 @@ public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(Po
         while (true)
         {
             var found = await Query($"select {Columns} from read.checkpoints where projection = $1 and generation > $2 order by generation", ct, model.Name, live.Generation);
-            if (found is [.., var building]) return building;
+            if (found is [.., var building] && building.Epoch == epoch) return building;
+            foreach (var ofAnotherHistory in found) await Drop(ofAnotherHistory, ct);
             await CreateGeneration(model, live.Generation + 1, live: false, epoch, ct);
         }
     }
@@ -64,22 +65,22 @@ public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(Po
     }
 
     /// <summary>
-    /// Makes a generation the live one. <paramref name="catchUp"/> runs while the old one is held still, and must bring the new one to at least
-    /// the position it is given; it returns where the new one stands then.
+    /// Makes a generation the live one. <paramref name="catchUp"/> runs while the old one, which it is given, is held still: it brings the new one at
+    /// least as far.
     /// </summary>
-    public async Task Switch(ReadModel model, int generation, Func<LogPosition, Task<LogPosition>> catchUp, CancellationToken ct)
+    public async Task Switch(ReadModel model, int generation, Func<Checkpoint, Task> catchUp, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var hold = new NpgsqlCommand("select commit_position, prepare_position from read.checkpoints where projection = $1 and live for update", connection, transaction);
+        await using var hold = new NpgsqlCommand($"select {Columns} from read.checkpoints where projection = $1 and live for update", connection, transaction);
         hold.Parameters.AddValues(model.Name);
-        LogPosition old;
+        Checkpoint old;
         await using (var reader = await hold.ExecuteReaderAsync(ct))
         {
             await reader.ReadAsync(ct);
-            old = new((ulong)reader.GetInt64(0), (ulong)reader.GetInt64(1));
+            old = Read(reader);
         }
-        if (await catchUp(old) < old) throw new InvalidOperationException($"Generation {generation} of {model.Name} is behind the live one.");
+        await catchUp(old);
         await Execute(connection, $"""
             update read.checkpoints set live = false where projection = '{model.Name}' and live;
             update read.checkpoints set live = true where projection = '{model.Name}' and generation = {generation};
@@ -152,13 +153,12 @@ public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(Po
         command.Parameters.AddValues(parameters);
         var found = new List<Checkpoint>();
         await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            found.Add(new(
-                reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2), new((ulong)reader.GetInt64(3), (ulong)reader.GetInt64(4)), reader.GetGuid(5)));
-        }
+        while (await reader.ReadAsync(ct)) found.Add(Read(reader));
         return found;
     }
+
+    static Checkpoint Read(NpgsqlDataReader row) =>
+        new(row.GetString(0), row.GetInt32(1), row.GetBoolean(2), new((ulong)row.GetInt64(3), (ulong)row.GetInt64(4)), row.GetGuid(5));
 
     static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct)
     {

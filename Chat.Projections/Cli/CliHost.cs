@@ -1,8 +1,8 @@
 using Chat.Application;
 using Chat.Application.Push;
+using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
-using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Infrastructure.Search;
@@ -18,10 +18,11 @@ namespace Chat.Projections.Cli;
 /// <summary>The parts that the verbs use, configured as the API is: appsettings.json, environment, command line.</summary>
 static class CliHost
 {
-    public static HostApplicationBuilder Builder()
+    public static HostApplicationBuilder Builder(string? log = null)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
+        if (log is not null) builder.Configuration[EventLogRegistration.Setting] = log;
+        builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
             .AddMartenDocuments().AddPush(builder.Configuration).AddNotifications(builder.Configuration).AddSearchProjections(builder.Configuration);
         if (builder.Configuration.PushIsOn) builder.UseWolverine(options => UsePushMessages(options, builder.Configuration));
         return builder;
@@ -36,9 +37,13 @@ static class CliHost
     }
 
     /// <summary>Runs a verb with everything at hand but nothing running.</summary>
-    public static async Task<int> Run(Func<IServiceProvider, Task<int>> verb)
+    public static Task<int> Run(Func<IServiceProvider, Task<int>> verb) => Run(Builder(), verb);
+
+    /// <summary>The same with one log or the other, whichever is configured.</summary>
+    public static Task<int> RunOn(string log, Func<IServiceProvider, Task<int>> verb) => Run(Builder(log), verb);
+
+    static async Task<int> Run(HostApplicationBuilder builder, Func<IServiceProvider, Task<int>> verb)
     {
-        var builder = Builder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         using var host = builder.Build();
         return await verb(host.Services);
