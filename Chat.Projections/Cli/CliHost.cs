@@ -5,6 +5,7 @@ using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Redis;
 using JasperFx.CodeGeneration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,7 @@ static class CliHost
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddPostgres().AddPostgresLog().AddReadModels().AddChatApplication().AddProjections()
-            .AddMartenDocuments().AddPush(builder.Configuration).AddNotifications(builder.Configuration);
+            .AddMartenDocuments().AddPresence(builder.Configuration).AddPush(builder.Configuration).AddNotifications(builder.Configuration);
         if (builder.Configuration.PushIsOn) builder.UseWolverine(options => UsePushMessages(options, builder.Configuration));
         return builder;
     }
