@@ -5,6 +5,7 @@ using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Redis;
 using Chat.Infrastructure.Search;
 using JasperFx.CodeGeneration;
 using Microsoft.Extensions.Configuration;
@@ -23,7 +24,8 @@ static class CliHost
         var builder = Host.CreateApplicationBuilder();
         if (log is not null) builder.Configuration[EventLogRegistration.Setting] = log;
         builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
-            .AddMartenDocuments().AddPush(builder.Configuration).AddNotifications(builder.Configuration).AddSearchProjections(builder.Configuration);
+            .AddMartenDocuments().AddPresence(builder.Configuration).AddPush(builder.Configuration).AddNotifications(builder.Configuration)
+            .AddSearchProjections(builder.Configuration);
         if (builder.Configuration.PushIsOn) builder.UseWolverine(options => UsePushMessages(options, builder.Configuration));
         return builder;
     }
