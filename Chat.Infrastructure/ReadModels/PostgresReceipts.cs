@@ -81,7 +81,7 @@ public sealed class PostgresReceipts(NpgsqlDataSource database) : IReceiptsReade
                 select count(*) as pending from (
                     select from read.inbox_messages m
                     where m.conversation = p.conversation and m.sequence > p.held and m.sender <> $1 and not m.deleted limit {IReceiptViews.MostPending}
-                ) some
+                ) few
             ) c group by p.device
             """,
             static row => (Device: row.IsDBNull(0) ? (DeviceId?)null : new DeviceId(row.GetGuid(0)), Pending: row.GetInt64(1)), ct,
