@@ -136,9 +136,10 @@ sealed partial class Cluster(ConnectionString settings, ILogger logger) : IAsync
             : null;
     }
 
+    // more than once: a container disposes of what it gave out under each of its names
     public async ValueTask DisposeAsync()
     {
-        if (current is { } node) await node.DisposeAsync();
+        if (Interlocked.Exchange(ref current, null) is { } node) await node.DisposeAsync();
         finding.Dispose();
     }
 
