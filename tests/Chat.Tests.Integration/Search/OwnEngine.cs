@@ -83,7 +83,8 @@ public sealed class OwnEngine : IAsyncLifetime
     async Task Run(string start)
     {
         process = Process.Start(new ProcessStartInfo("bash", [start, "elasticsearch", Path.Combine(folder, "data"), "--port", $"{port}", "--password", password,
-            "--tls", Path.Combine(folder, "engine.pem"), Path.Combine(folder, "engine.key")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            "--tls", Path.Combine(folder, "engine.pem"), Path.Combine(folder, "engine.key")])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
