@@ -20,6 +20,7 @@ public static class ProjectionsRegistration
             .AddSingleton<IProjection, TimelineProjection>()
             .AddSingleton<IProjection, InboxProjection>()
             .AddSingleton<IProjection, DirectoryProjection>()
+            .AddSingleton<LogFold>()
             .AddSingleton<ProjectionRebuild>()
             .AddSingleton<ProjectionVerification>();
 

@@ -16,6 +16,9 @@ public sealed record ReadModel(string Name, IReadOnlyList<string> Tables, Func<s
 /// <summary>One generation of a projection and how far it has come.</summary>
 public sealed record Checkpoint(string Projection, int Generation, bool Live, Application.Log.LogPosition Position, Guid Epoch)
 {
+    /// <summary>While a generation is being built, its conversations are divided among partitions, each with a checkpoint of its own.</summary>
+    public int? Partition { get; init; }
+
     public string Schema => ReadModel.SchemaOf(Projection, Generation);
 
     public string VersionedName => $"{Projection}-v{Generation}";

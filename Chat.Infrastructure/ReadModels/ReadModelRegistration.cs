@@ -20,6 +20,8 @@ public static class ReadModelRegistration
             .AddSingleton<IInboxReader, PostgresInbox>()
             .AddSingleton<IDirectoryReader, PostgresDirectory>()
             .AddSingleton<Checkpoints>()
+            .AddSingleton<Generations>()
+            .AddSingleton<GenerationOverview>()
             .AddHostedService<ReadModelsAtStart>()
             .AddSingleton<ReadModelProgress>()
             .AddHostedService(static provider => provider.GetRequiredService<ReadModelProgress>());

@@ -12,6 +12,6 @@ sealed class ReadModelsAtStart(Checkpoints checkpoints, IEventLog log, ILogger<R
     protected override async Task Prepare(CancellationToken ct)
     {
         var epoch = await log.Epoch(ct);
-        foreach (var model in Models) await checkpoints.Live(model, epoch, ct);
+        foreach (var model in Models) await checkpoints.Ensure(model, epoch, ct);
     }
 }

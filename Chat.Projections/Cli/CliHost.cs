@@ -1,10 +1,14 @@
+using System.CommandLine;
 using Chat.Application;
+using Chat.Application.Log;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.ReadModels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Chat.Projections.Cli;
 
@@ -18,22 +22,45 @@ static class CliHost
         return builder;
     }
 
-    /// <summary>Runs a verb with everything at hand but nothing running.</summary>
+    /// <summary>Runs a verb with everything at hand but nothing running; what goes wrong becomes a sentence and an exit code.</summary>
     public static async Task<int> Run(Func<IServiceProvider, Task<int>> verb)
     {
         var builder = Builder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(LogLevel.Critical); // faults are told once, by the verb
         using var host = builder.Build();
-        return await verb(host.Services);
-    }
-
-    extension(IServiceProvider services)
-    {
-        /// <summary>The projections of that name, or all.</summary>
-        public IReadOnlyList<IProjection> Projections(string? name)
+        try
         {
-            var all = services.GetServices<IProjection>().ToList();
-            return name is null or "all" ? all : [.. all.Where(projection => projection.Model.Name == name)];
+            return await verb(host.Services);
+        }
+        catch (Exception fault) when (Explain(fault) is { } known)
+        {
+            await Console.Error.WriteLineAsync(known.Message);
+            return known.Code;
         }
     }
+
+    static (int Code, string Message)? Explain(Exception fault) => fault switch
+    {
+        RefusedException => (ExitCode.Refused, fault.Message),
+        UsageException => (ExitCode.Usage, fault.Message),
+        OptionsValidationException => (ExitCode.Usage, $"A setting is wrong. {fault.Message}"),
+        BusyException or FencedException => (ExitCode.Busy, fault.Message),
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction } =>
+            (ExitCode.Usage, "The database's schema is not this version's: start the API or 'run' of this version once. 'doctor' says more."),
+        LogUnavailableException => (ExitCode.Away, $"The store is away (ConnectionStrings:Postgres): {fault.Message}"),
+        _ when PostgresFaults.IsUnavailable(fault) => (ExitCode.Away, $"The store is away (ConnectionStrings:Postgres): {fault.Message}"),
+        OperationCanceledException => (ExitCode.Interrupted, "Interrupted; the same command goes on from here."),
+        _ => null,
+    };
 }
+
+static class ExitCode
+{
+    public const int Refused = 1;
+    public const int Usage = 2;
+    public const int Busy = 3;
+    public const int Away = 4;
+    public const int Interrupted = 130;
+}
+
+sealed class UsageException(string message) : Exception(message);

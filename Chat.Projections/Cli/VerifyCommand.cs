@@ -5,37 +5,19 @@ namespace Chat.Projections.Cli;
 
 static class VerifyCommand
 {
-    const int Shown = 50;
-
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = "A projection, or all.", DefaultValueFactory = static _ => "all" };
-        var command = new Command("verify", "Folds the log again and compares it with what is served. Names every difference; exit code 1 when there is one.") { name };
-        command.SetAction((parsed, ct) => CliHost.Run(async services =>
+        var command = new Command("verify", """
+            Folds the log again and compares it with what is served: count and digest of every conversation, then row by row. Names every
+            difference, also a checkpoint that was moved by hand. Exit code 1 when there is one.
+            """) { Names.SomeOrAll, RebuildCommand.Rate, Output.Json };
+        command.SetAction(static (parsed, ct) => CliHost.Run(async services =>
         {
-            var chosen = services.Projections(parsed.GetValue(name));
-            if (chosen.Count == 0)
-            {
-                Console.Error.WriteLine("There is no such projection; 'list' names them.");
-                return 2;
-            }
-            var verification = services.GetRequiredService<ProjectionVerification>();
-            var verdicts = new List<Verdict>();
-            await ProgressDisplay.Run(chosen, async (projection, report) =>
-            {
-                var verdict = await verification.Run(projection, report, ct);
-                lock (verdicts) verdicts.Add(verdict);
-            });
-            foreach (var verdict in verdicts.OrderBy(static verdict => verdict.Live.Projection, StringComparer.Ordinal)) Tell(verdict);
-            return verdicts.TrueForAll(static verdict => verdict.Differences.Count == 0) ? 0 : 1;
+            var (verification, options) = (services.GetRequiredService<ProjectionVerification>(), new FoldOptions(Rate: parsed.GetValue(RebuildCommand.Rate)));
+            var verdicts = await ProgressDisplay.Run(report => Task.WhenAll(
+                services.Projections(parsed.GetValue(Names.SomeOrAll)!).Select(projection => verification.Run(projection, options, report, ct))));
+            return VerdictOutput.Write(verdicts, parsed.GetValue(Output.Json), clean: "Right", differing: "Wrong");
         }));
         return command;
-    }
-
-    static void Tell(Verdict verdict)
-    {
-        Console.WriteLine($"{verdict.Live.VersionedName} at {verdict.Live.Position}: {verdict.Rows} rows compared, {verdict.Differences.Count} differences.");
-        foreach (var difference in verdict.Differences.Take(Shown)) Console.WriteLine($"  {difference.Table} {difference.Key} {difference.What}");
-        if (verdict.Differences.Count > Shown) Console.WriteLine($"  … and {verdict.Differences.Count - Shown} more");
     }
 }

@@ -12,9 +12,11 @@ static class RebuildBenchmark
     static readonly Option<int> Events = new("--events") { DefaultValueFactory = static _ => 200_000 };
     static readonly Option<int> Conversations = new("--conversations") { DefaultValueFactory = static _ => 50 };
 
+    static readonly Option<int> Partitions = new("--partitions") { DefaultValueFactory = static _ => Environment.ProcessorCount };
+
     public static Command Create()
     {
-        var command = new Command("rebuild", "Rebuilds timeline and inbox of a generated log (target: 20,000 events/s).") { Events, Conversations };
+        var command = new Command("rebuild", "Rebuilds timeline and inbox of a generated log (target: 20,000 events/s).") { Events, Conversations, Partitions };
         command.SetAction(Run);
         return command;
     }
@@ -28,10 +30,11 @@ static class RebuildBenchmark
 
         foreach (var names in new string[][] { ["timeline"], ["inbox"], ["timeline", "inbox"] })
         {
-            var chosen = host.Services.GetServices<IProjection>().Where(projection => names.Contains(projection.Model.Name));
+            var chosen = host.Services.GetServices<IProjection>().Where(projection => names.Contains(projection.Model.Name)).ToList();
             var started = Stopwatch.GetTimestamp();
-            await Task.WhenAll(chosen.Select(projection => rebuild.Run(projection, static (_, _) => { }, ct)));
+            await rebuild.Build(chosen, new(given.GetValue(Partitions)), static (_, _) => { }, ct);
             var took = Stopwatch.GetElapsedTime(started);
+            foreach (var projection in chosen) await rebuild.Drop(projection, ct);
             AnsiConsole.WriteLine($"{string.Join(" + ", names)}: {events:N0} events in {took.TotalSeconds:N1} s, {events / took.TotalSeconds:N0} events/s");
         }
         await host.StopAsync(ct);
