@@ -21,6 +21,7 @@ public sealed partial class ProjectionRunner(
     const int MaxTries = 5;
     const int Busy = 10;
     static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(5);
+    static readonly TimeSpan LongLinger = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     string Name => projection.Model.Name;
@@ -64,30 +65,32 @@ public sealed partial class ProjectionRunner(
 
         await foreach (var (events, until) in Batches(checkpoint.Position, ct))
         {
-            checkpoint = await Apply(checkpoint, [.. events.Where(e => !skipped.Contains(e.Position))], until, ct);
+            (checkpoint, var wrote) = await Apply(checkpoint, [.. events.Where(e => !skipped.Contains(e.Position))], until, ct);
             progress.Advanced(Name, checkpoint.Position);
-            // Under load a transaction a handful of events would be most of the work: let some more arrive. A quiet log is never waited for.
-            if (events.Count >= Busy) await Task.Delay(Linger, ct);
+            // Under load a transaction a handful of events would be most of the work: let some more arrive, and many more where they do not
+            // concern this projection. A quiet log is never waited for.
+            if (events.Count >= Busy) await Task.Delay(wrote ? Linger : LongLinger, ct);
         }
     }
 
-    async Task<Checkpoint> Apply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, CancellationToken ct)
+    async Task<(Checkpoint Checkpoint, bool Wrote)> Apply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, CancellationToken ct)
     {
+        var wrote = true;
         using var activity = ProjectionTelemetry.Source.StartActivity("projection.apply");
         activity?.SetTag("chat.projection", Name).SetTag("chat.events", events.Count);
         var started = Stopwatch.GetTimestamp();
         try
         {
-            checkpoint = await TryApply(checkpoint, events, until, ct);
+            (checkpoint, wrote) = await TryApply(checkpoint, events, until, ct);
         }
         catch (Exception fault) when (IsPoison(fault))
         {
             // One of them is bad. The others go through, one by one, up to that one.
             foreach (var e in events) checkpoint = await ApplyOne(checkpoint, e, ct);
-            checkpoint = await TryApply(checkpoint, [], until, ct);
+            (checkpoint, _) = await TryApply(checkpoint, [], until, ct);
         }
         ProjectionTelemetry.Applied(Name, events, Stopwatch.GetElapsedTime(started));
-        return checkpoint;
+        return (checkpoint, wrote);
     }
 
     async Task<Checkpoint> ApplyOne(Checkpoint checkpoint, StoredEvent stored, CancellationToken ct)
@@ -96,7 +99,7 @@ public sealed partial class ProjectionRunner(
         {
             try
             {
-                return await TryApply(checkpoint, [stored], stored.Position, ct);
+                return (await TryApply(checkpoint, [stored], stored.Position, ct)).Checkpoint;
             }
             catch (Exception fault) when (IsPoison(fault))
             {
@@ -106,12 +109,12 @@ public sealed partial class ProjectionRunner(
         }
     }
 
-    async Task<Checkpoint> TryApply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, CancellationToken ct)
+    async Task<(Checkpoint Checkpoint, bool Wrote)> TryApply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, CancellationToken ct)
     {
-        if (until <= checkpoint.Position) return checkpoint;
+        if (until <= checkpoint.Position) return (checkpoint, false);
         var batch = checkpoints.Begin(checkpoint);
         if (events.Count > 0) await projection.Apply(await codec.Decode(events, ct), batch, ct);
-        return await batch.Commit(until, ct);
+        return (await batch.Commit(until, ct), batch.HasWrites);
     }
 
     async Task Stop(Checkpoint checkpoint, LogPosition at, string reason, CancellationToken ct, Exception? fault = null)

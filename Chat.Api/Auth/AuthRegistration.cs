@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Chat.Application.Accounts;
 using Chat.Domain;
 using Chat.Infrastructure.Postgres;
+using Chat.Infrastructure.ReadModels;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
@@ -105,8 +106,11 @@ public static class AuthRegistration
             context.Fail("The token names nobody.");
             return;
         }
-        var users = context.HttpContext.RequestServices.GetRequiredService<ForeignUsers>();
-        var user = await users.Provision(issuer, subject, token.FindFirstValue("preferred_username"), token.FindFirstValue("name"), context.HttpContext.RequestAborted);
+        var (services, ct) = (context.HttpContext.RequestServices, context.HttpContext.RequestAborted);
+        var (user, registered) = await services.GetRequiredService<ForeignUsers>()
+            .Provision(issuer, subject, token.FindFirstValue("preferred_username"), token.FindFirstValue("name"), ct);
+        // at first sight: what they ask for next is often themselves
+        if (registered is not null) await services.GetRequiredService<ReadModelProgress>().WaitFor(registered.Position, ["directory"], TimeSpan.FromSeconds(1), ct);
         var device = NameBasedGuid.Create(user.Value, token.FindFirstValue("sid") ?? "");
         context.Principal = new(new ClaimsIdentity(
             [new(Claims.User, user.ToString()), new(Claims.Device, device.ToString()), .. token.FindAll("exp")], Foreign));

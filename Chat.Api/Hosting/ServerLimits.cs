@@ -57,7 +57,8 @@ static class ServerLimits
 
     static void Trust(ForwardedHeadersOptions headers, IOptions<ServerOptions> server)
     {
-        headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        // with both lists empty the middleware would believe everybody
+        headers.ForwardedHeaders = server.Value.TrustedProxies.Count > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
         headers.KnownProxies.Clear();
         headers.KnownIPNetworks.Clear();
         foreach (var proxy in server.Value.TrustedProxies)

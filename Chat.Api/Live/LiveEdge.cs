@@ -21,8 +21,9 @@ sealed partial class LiveEdge(
     const int MaxTries = 5;
     static readonly StreamFilter Conversations = new(StreamNames.Conversations);
 
-    /// <summary>What is pushed can be queried: an entry waits until all of these have it.</summary>
-    static readonly string[] Models = ["timeline", "inbox", "directory"];
+    // What is pushed can be queried: an entry waits until the read models that show it have it.
+    static readonly string[] ForMessages = ["timeline", "inbox"];
+    static readonly string[] Models = [.. ForMessages, "directory"];
 
     // Where pushing goes on: what is before has been handed to the connections.
     LogPosition pushed;
@@ -51,7 +52,7 @@ sealed partial class LiveEdge(
     /// <summary>Follows the log's end, which this node's subscribers share, and pushes each event once the read models have it.</summary>
     async Task Follow(CancellationToken ct)
     {
-        var (page, applied) = (new List<StoredEvent>(), pushed);
+        var page = new List<StoredEvent>();
         await foreach (var message in log.Subscribe(pushed, Conversations, ct))
         {
             switch (message)
@@ -60,8 +61,7 @@ sealed partial class LiveEdge(
                     page.Add(arrived.Stored);
                     break;
                 case LogMessage.Checkpoint passed:
-                    if (page.Count > 0 && applied < page[^1].Position) applied = await progress.Reach(page[^1].Position, Models, ct);
-                    if (page.Count > 0 && !connections.IsEmpty) await Push(page, ct);
+                    if (page.Count > 0) await Push(page, ct);
                     page.Clear();
                     pushed = passed.Position;
                     break;
@@ -71,7 +71,10 @@ sealed partial class LiveEdge(
 
     async Task Push(List<StoredEvent> page, CancellationToken ct)
     {
-        foreach (var run in await Runs(await codec.Decode(page, ct), ct)) Deliver(run);
+        var events = await codec.Decode(page, ct);
+        await progress.Reach(page[^1].Position, events.All(static e => e.Event is MessageSent or MessageChange) ? ForMessages : Models, ct);
+        if (connections.IsEmpty) return;
+        foreach (var run in await Runs(events, ct)) Deliver(run);
     }
 
     /// <summary>What goes out together: consecutive entries of one conversation for the same members.</summary>

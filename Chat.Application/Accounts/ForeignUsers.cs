@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Chat.Application.Conversations;
 using Chat.Domain;
 
 namespace Chat.Application.Accounts;
@@ -13,14 +14,16 @@ public sealed class ForeignUsers(IAccounts accounts, Registration registration, 
     /// <summary>The same issuer and subject are always the same user, whichever node sees them first.</summary>
     public static UserId IdOf(string issuer, string subject) => new(NameBasedGuid.Create(Subjects, $"{issuer}\n{subject}"));
 
-    public async ValueTask<UserId> Provision(string issuer, string subject, string? preferredUsername, string? displayName, CancellationToken ct)
+    /// <summary>The user of a subject, with the receipt of their registration when this made them one.</summary>
+    public async ValueTask<(UserId User, Receipt? Registered)> Provision(
+        string issuer, string subject, string? preferredUsername, string? displayName, CancellationToken ct)
     {
         var user = IdOf(issuer, subject);
-        if (known.ContainsKey(user)) return user;
+        if (known.ContainsKey(user)) return (user, null);
         var account = await accounts.Find(user, ct) ?? await Add(user, preferredUsername, displayName, ct);
-        await registration.Complete(account, ct);
+        var registered = await registration.Complete(account, ct);
         known[user] = true;
-        return user;
+        return (user, registered);
     }
 
     async Task<Account> Add(UserId user, string? preferredUsername, string? displayName, CancellationToken ct)

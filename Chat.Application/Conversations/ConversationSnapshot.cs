@@ -21,7 +21,7 @@ sealed record ConversationSnapshot(
 
     public static readonly SnapshotFormat<Conversation> Format = new(
         Schema,
-        Every: 500,
+        Every: 1_000,
         static folded => JsonSerializer.SerializeToUtf8Bytes(Of(folded), SnapshotJson.Default.ConversationSnapshot),
         static bytes => JsonSerializer.Deserialize(bytes.Span, SnapshotJson.Default.ConversationSnapshot)!.ToFolded());
 

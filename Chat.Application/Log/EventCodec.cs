@@ -7,20 +7,21 @@ namespace Chat.Application.Log;
 /// <summary>Writes events in their stored form and reads them back: JSON by the contract, personal texts sealed under their author's key.</summary>
 public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
 {
-    // Several readers follow the end of the log and are given the same events: each is opened once. By position, so it stays bounded.
-    const int Remembered = 8_192;
-    readonly DecodedEvent?[] remembered = new DecodedEvent?[Remembered];
+    readonly OpenedEvents opened = new();
 
     /// <exception cref="PersonalKeyMissingException">The author has no key.</exception>
     public async ValueTask<NewEvent> Encode(Guid id, object @event, EventMetadata metadata, CancellationToken ct)
     {
         var entry = contract.Of(@event);
+        var stored = @event;
         if (entry.Transform is { } transform)
         {
             var key = (await keys.Find([entry.Owner(@event)], ct))[entry.Owner(@event)];
-            @event = transform(@event, text => PersonalText.Seal(text, key, id));
+            stored = transform(@event, text => PersonalText.Seal(text, key, id));
         }
-        return new(id, entry.Name, entry.Serialize(@event), JsonSerializer.SerializeToUtf8Bytes(metadata, EventJson.Default.EventMetadata));
+        var encoded = new NewEvent(id, entry.Name, entry.Serialize(stored), JsonSerializer.SerializeToUtf8Bytes(metadata, EventJson.Default.EventMetadata));
+        opened.Remember(encoded, @event, metadata);
+        return encoded;
     }
 
     /// <exception cref="UnknownEventException">A stored name that this build does not know.</exception>
@@ -34,20 +35,17 @@ public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
         var owners = new HashSet<UserId>();
         for (var i = 0; i < decoded.Length; i++)
         {
-            decoded[i] = Remember(batch[i]) ?? Parse(batch[i]);
+            decoded[i] = opened.Find(batch[i]) ?? Parse(batch[i]);
             if (!decoded[i].IsOpen) owners.Add(contract.Of(batch[i].Type).Owner(decoded[i].Event));
         }
         var found = owners.Count > 0 ? await keys.Find(owners, ct) : null;
         for (var i = 0; i < decoded.Length; i++)
         {
             if (!decoded[i].IsOpen) decoded[i] = Open(decoded[i], found!);
-            remembered[batch[i].Position.Commit % Remembered] = decoded[i];
+            opened.Remember(decoded[i]);
         }
         return decoded;
     }
-
-    DecodedEvent? Remember(StoredEvent stored) =>
-        remembered[stored.Position.Commit % Remembered] is { } known && ReferenceEquals(known.Stored, stored) ? known : null;
 
     DecodedEvent Parse(StoredEvent stored)
     {

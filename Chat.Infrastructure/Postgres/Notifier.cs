@@ -19,6 +19,9 @@ sealed partial class Notifier : IAsyncDisposable
     readonly Task notifying;
     int pending;
 
+    /// <summary>What the notifications of this one carry, so that its own node knows them.</summary>
+    public string Origin { get; } = $"@{Guid.NewGuid():N}";
+
     public Notifier(NpgsqlDataSource database, string channel, ILogger logger)
     {
         (this.database, this.channel, this.logger) = (database, channel, logger);
@@ -52,7 +55,7 @@ sealed partial class Notifier : IAsyncDisposable
     {
         try
         {
-            await using var command = database.CreateCommand($"notify {channel}");
+            await using var command = database.CreateCommand($"notify {channel}, '{Origin}'");
             await command.ExecuteNonQueryAsync(stopping.Token);
         }
         catch (Exception fault) when (PostgresFaults.IsUnavailable(fault))

@@ -34,9 +34,8 @@ public static class PostgresRegistration
                 .Validate(static options => options.IsUsable, PostgresOptions.Unusable)
                 .ValidateOnStart();
             return services
-                .AddSingleton(static provider => new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<PostgresOptions>>().Value.ForPool)
-                    .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>())
-                    .Build())
+                .AddSingleton(static provider => Connect(provider, PostgresOptions.ForAll))
+                .AddKeyedSingleton(PostgresOptions.Batches, static (provider, _) => Connect(provider, PostgresOptions.ForBatches))
                 .AddSingleton<Migrations>()
                 .AddHostedService<MigrationsAtStart>()
                 .AddMigrations(PostgresPersonalKeys.Migrations)
@@ -46,6 +45,13 @@ public static class PostgresRegistration
                 .AddSingleton<ISnapshots, PostgresSnapshots>();
         }
     }
+
+    static NpgsqlDataSource Connect(IServiceProvider provider, Action<NpgsqlConnectionStringBuilder> adjust)
+    {
+        var options = new NpgsqlConnectionStringBuilder(provider.GetRequiredService<IOptions<PostgresOptions>>().Value.ConnectionString);
+        adjust(options);
+        return new NpgsqlDataSourceBuilder(options.ConnectionString).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build();
+    }
 }
 
 public sealed class PostgresOptions
@@ -54,8 +60,23 @@ public sealed class PostgresOptions
 
     public string ConnectionString { get; set; } = "";
 
-    // Statements that come often are prepared by themselves.
-    internal string ForPool => new NpgsqlConnectionStringBuilder(ConnectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ConnectionString;
+    /// <summary>Key of the data source for batches of projections.</summary>
+    public const string Batches = "batches";
+
+    // Statements that come often are prepared by themselves, and none runs long enough to be worth compiling.
+    internal static void ForAll(NpgsqlConnectionStringBuilder options)
+    {
+        options.Options ??= "-c jit=off";
+        (options.MaxAutoPrepare, options.AutoPrepareMinUsages) = (200, 2);
+    }
+
+    // Few statements over and over, each by key, and no state left behind: one plan for every batch size, and no reset between batches.
+    internal static void ForBatches(NpgsqlConnectionStringBuilder options)
+    {
+        ForAll(options);
+        options.Options += " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+        options.NoResetOnClose = true;
+    }
 
     internal bool IsUsable
     {

@@ -17,6 +17,8 @@ public sealed class PostgresSnapshots(NpgsqlDataSource database) : ISnapshots
                 primary key (stream, schema)
             );
             """),
+        // Compressing one costs more than writing it.
+        new("snapshots-2", "alter table chat.snapshots alter column snapshot set storage external"),
     ];
 
     public async Task<ReadOnlyMemory<byte>?> Read(StreamName stream, int schema, CancellationToken ct)

@@ -22,8 +22,8 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     public PostgresEventLog(NpgsqlDataSource database, ILogger<PostgresEventLog> logger)
     {
         this.database = database;
-        tail = new(database, logger);
         notifier = new(database, Tail.Channel, logger);
+        tail = new(database, notifier.Origin, logger);
         writer = new(database, committed =>
         {
             tail.Committed(committed);

@@ -19,21 +19,23 @@ sealed partial class Tail : IAsyncDisposable
     static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     readonly NpgsqlDataSource database;
+    readonly string origin;
     readonly ILogger logger;
     readonly Lock sync = new();
     readonly List<StoredEvent> recent = []; // everything in (floor, head]
     readonly CancellationTokenSource stopping = new();
-    readonly Task following;
+    readonly Lazy<Task> following;
     bool placed; // false until the log's head has been read: nothing held does not mean nothing there
     LogPosition floor;
     LogPosition head;
     long bytes;
     TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Tail(NpgsqlDataSource database, ILogger logger)
+    /// <param name="origin">What this node's own notifications carry.</param>
+    public Tail(NpgsqlDataSource database, string origin, ILogger logger)
     {
-        (this.database, this.logger) = (database, logger);
-        following = Task.Run(FollowOthers);
+        (this.database, this.origin, this.logger) = (database, origin, logger);
+        following = new(() => Task.Run(FollowOthers)); // with the first reader: before that there may be no schema yet
     }
 
     /// <summary>Events that this node has just committed, in order of position.</summary>
@@ -51,6 +53,7 @@ sealed partial class Tail : IAsyncDisposable
     /// <summary>The events after a position, up to a page; "until" is what has then been seen, events or not.</summary>
     public async ValueTask<(IReadOnlyList<StoredEvent> Events, LogPosition Until)> After(LogPosition position, CancellationToken ct)
     {
+        _ = following.Value;
         lock (sync)
         {
             if (placed && position >= floor && position <= head) return Slice(position);
@@ -133,17 +136,12 @@ sealed partial class Tail : IAsyncDisposable
         {
             try
             {
-                await using var connection = await database.OpenConnectionAsync(stopping.Token);
-                connection.Notification += (_, notification) =>
-                {
-                    if (notification.Payload.Length > 0) Forget(new(notification.Payload));
-                };
-                await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(stopping.Token);
+                await using var others = await Listener.Open(database, Channel, origin, Heard, stopping.Token);
                 while (true)
                 {
                     await CatchUp(stopping.Token);
                     pause = TimeSpan.FromMilliseconds(100);
-                    await connection.WaitAsync(PollInterval, stopping.Token);
+                    await others.Wait(PollInterval, stopping.Token);
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -173,6 +171,12 @@ sealed partial class Tail : IAsyncDisposable
             await Task.Delay(pause, stopping.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
             pause = TimeSpan.FromSeconds(Math.Min(2, pause.TotalSeconds * 2 + 0.1));
         }
+    }
+
+    // A name instead of an origin: a stream was deleted.
+    void Heard(string payload)
+    {
+        if (payload is not ['@', ..]) Forget(new(payload));
     }
 
     /// <summary>Reads what other nodes have committed after what is held.</summary>
@@ -229,7 +233,7 @@ sealed partial class Tail : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        await following;
+        if (following.IsValueCreated) await following.Value;
         stopping.Dispose();
     }
 

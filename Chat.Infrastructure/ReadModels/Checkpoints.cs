@@ -1,11 +1,12 @@
 using Chat.Application.Log;
 using Chat.Infrastructure.Postgres;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Chat.Infrastructure.ReadModels;
 
 /// <summary>Where each generation of each projection stands, what stopped it, and what was skipped: the table read.checkpoints.</summary>
-public sealed class Checkpoints(NpgsqlDataSource database)
+public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(PostgresOptions.Batches)] NpgsqlDataSource batches)
 {
     const string Columns = "projection, generation, live, commit_position, prepare_position, epoch";
     static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(500);
@@ -87,7 +88,7 @@ public sealed class Checkpoints(NpgsqlDataSource database)
         return skipped;
     }
 
-    public ReadBatch Begin(Checkpoint checkpoint) => new(database, checkpoint);
+    public ReadBatch Begin(Checkpoint checkpoint) => new(batches, checkpoint);
 
     internal async Task<List<Checkpoint>> Query(string sql, CancellationToken ct, params object[] parameters)
     {

@@ -8,21 +8,23 @@ namespace Chat.Infrastructure.ReadModels;
 /// <summary>A message as far as counting goes.</summary>
 public sealed record CountedMessage(ConversationId Conversation, long Sequence, UserId Sender, IReadOnlyList<UserId> Mentions, bool Deleted);
 
-/// <summary>What the inbox shows of a conversation to all its members.</summary>
-/// <param name="LastText">Null once deleted.</param>
-public sealed record InboxConversation(ConversationId Conversation, ConversationKind Kind, bool Shared)
+public sealed record InboxStart(ConversationId Conversation, ConversationKind Kind, bool Shared);
+
+/// <summary>What changes of what the inbox shows of a conversation to all its members; null stays as it is.</summary>
+/// <param name="Changed">Position of the last event that changed what is shown.</param>
+public sealed record InboxChange(ConversationId Conversation, LogPosition Changed)
 {
     public string? Name { get; init; }
-    public MessageId? Last { get; init; }
-    public long LastSequence { get; init; } = -1;
-    public UserId? LastSender { get; init; }
-    public string? LastText { get; init; }
-    public DateTimeOffset? LastAt { get; init; }
+    public InboxMessage? Last { get; init; }
     public long Lamport { get; init; }
-
-    /// <summary>Position of the last event that changed what is shown.</summary>
-    public LogPosition Changed { get; init; }
 }
+
+/// <summary>A conversation's last message.</summary>
+/// <param name="Text">Null once deleted.</param>
+public sealed record InboxMessage(MessageId Id, long Sequence, UserId Sender, DateTimeOffset At, string? Text);
+
+/// <summary>Another text of a message, should it be the one that is shown.</summary>
+public sealed record InboxText(ConversationId Conversation, MessageId Message, string? Text);
 
 /// <param name="Since">Messages after this sequence count; null where only the end is news.</param>
 /// <param name="Until">The sequence that ended the membership.</param>
@@ -88,25 +90,6 @@ public static class InboxTable
         );
         """);
 
-    public static async Task<List<InboxConversation>> Conversations(ReadBatch batch, IReadOnlyCollection<ConversationId> ids, CancellationToken ct) =>
-        ids.Count == 0 ? [] : await batch.Query(
-            """
-            select conversation, kind, shared, name, last, last_sequence, last_sender, last_text, last_at, lamport, changed_commit, changed_prepare
-            from {schema}.conversations where conversation = any($1)
-            """,
-            static row => new InboxConversation(new(row.GetGuid(0)), (ConversationKind)row.GetInt16(1), row.GetBoolean(2))
-            {
-                Name = row.IsDBNull(3) ? null : row.GetString(3),
-                Last = row.IsDBNull(4) ? null : new(row.GetGuid(4)),
-                LastSequence = row.GetInt64(5),
-                LastSender = row.IsDBNull(6) ? null : new(row.GetGuid(6)),
-                LastText = row.IsDBNull(7) ? null : row.GetString(7),
-                LastAt = row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8),
-                Lamport = row.GetInt64(9),
-                Changed = new((ulong)row.GetInt64(10), (ulong)row.GetInt64(11)),
-            },
-            ct, SqlArray.Uuids(ids.Select(static id => id.Value)));
-
     public static async Task<List<CountedMessage>> Messages(ReadBatch batch, IReadOnlyCollection<(ConversationId Conversation, long Sequence)> keys, CancellationToken ct) =>
         keys.Count == 0 ? [] : await batch.Query(
             """
@@ -119,14 +102,25 @@ public static class InboxTable
 
     /// <summary>Members first, then messages: whether a message counts for somebody follows from sequences, not from the order of writing.</summary>
     public static void Save(
-        ReadBatch batch, IReadOnlyCollection<InboxMember> members, IReadOnlyCollection<CountedMessage> messages,
-        IReadOnlyCollection<InboxConversation> conversations, IReadOnlyCollection<InboxChoice> preferences)
+        ReadBatch batch, IReadOnlyCollection<InboxStart> started, IReadOnlyCollection<InboxMember> members, IReadOnlyCollection<CountedMessage> messages,
+        IReadOnlyCollection<InboxText> texts, IReadOnlyCollection<InboxChange> changes, IReadOnlyCollection<InboxChoice> preferences)
     {
+        if (started.Count > 0) SaveStarted(batch, started);
         if (members.Count > 0) SaveMembers(batch, members);
-        if (conversations.Count > 0) SaveConversations(batch, conversations);
+        if (texts.Count > 0) SaveTexts(batch, texts);
+        if (changes.Count > 0) SaveChanges(batch, changes);
         if (messages.Count > 0) SaveMessages(batch, messages);
         if (preferences.Count > 0) SavePreferences(batch, preferences);
     }
+
+    static void SaveStarted(ReadBatch batch, IReadOnlyCollection<InboxStart> started) => batch.Write(
+        """
+        insert into {schema}.conversations (conversation, kind, shared, last_sequence, lamport, changed_commit, changed_prepare)
+        select c, k, s, -1, 0, -1, -1 from unnest($1::uuid[], $2::smallint[], $3::boolean[]) as r(c, k, s) on conflict (conversation) do nothing
+        """,
+        SqlArray.Uuids(started.Select(static c => c.Conversation.Value)),
+        SqlArray.Shorts(started.Select(static c => (short)c.Kind)),
+        SqlArray.Bools(started.Select(static c => c.Shared)));
 
     // A new membership counts from its beginning; an ended one keeps only the mark that it ended.
     static void SaveMembers(ReadBatch batch, IReadOnlyCollection<InboxMember> members) => batch.Write(
@@ -152,52 +146,74 @@ public static class InboxTable
         SqlArray.Longs(members.Select(static member => (long)member.Changed.Commit)),
         SqlArray.Longs(members.Select(static member => (long)member.Changed.Prepare)));
 
-    static void SaveConversations(ReadBatch batch, IReadOnlyCollection<InboxConversation> conversations) => batch.Write(
+    // Before the last messages move on: what is shown now may be what was edited.
+    static void SaveTexts(ReadBatch batch, IReadOnlyCollection<InboxText> texts) => batch.Write(
         """
-        insert into {schema}.conversations
-            (conversation, kind, shared, name, last, last_sequence, last_sender, last_text, last_at, lamport, changed_commit, changed_prepare)
-        select * from unnest($1::uuid[], $2::smallint[], $3::boolean[], $4::text[], $5::uuid[], $6::bigint[], $7::uuid[], $8::text[], $9::timestamptz[],
-            $10::bigint[], $11::bigint[], $12::bigint[])
-        on conflict (conversation) do update set
-            name = excluded.name, last = excluded.last, last_sequence = excluded.last_sequence, last_sender = excluded.last_sender,
-            last_text = excluded.last_text, last_at = excluded.last_at, lamport = excluded.lamport,
-            changed_commit = excluded.changed_commit, changed_prepare = excluded.changed_prepare
+        update {schema}.conversations c set last_text = r.text from unnest($1::uuid[], $2::uuid[], $3::text[]) as r(conversation, message, text)
+        where c.conversation = r.conversation and c.last = r.message
         """,
-        SqlArray.Uuids(conversations.Select(static c => c.Conversation.Value)),
-        SqlArray.Shorts(conversations.Select(static c => (short)c.Kind)),
-        SqlArray.Bools(conversations.Select(static c => c.Shared)),
-        SqlArray.Texts(conversations.Select(static c => c.Name)),
-        SqlArray.Uuids(conversations.Select(static c => c.Last?.Value)),
-        SqlArray.Longs(conversations.Select(static c => c.LastSequence)),
-        SqlArray.Uuids(conversations.Select(static c => c.LastSender?.Value)),
-        SqlArray.Texts(conversations.Select(static c => c.LastText)),
-        SqlArray.Times(conversations.Select(static c => c.LastAt)),
-        SqlArray.Longs(conversations.Select(static c => c.Lamport)),
-        SqlArray.Longs(conversations.Select(static c => (long)c.Changed.Commit)),
-        SqlArray.Longs(conversations.Select(static c => (long)c.Changed.Prepare)));
+        SqlArray.Uuids(texts.Select(static t => t.Conversation.Value)),
+        SqlArray.Uuids(texts.Select(static t => t.Message.Value)),
+        SqlArray.Texts(texts.Select(static t => t.Text)));
 
-    // Counters move by what each message counts for a member now, less what it counted before: the same again changes nothing.
+    static void SaveChanges(ReadBatch batch, IReadOnlyCollection<InboxChange> changes) => batch.Write(
+        """
+        update {schema}.conversations c set
+            name = coalesce(r.name, c.name),
+            last = coalesce(r.last, c.last), last_sequence = coalesce(r.last_sequence, c.last_sequence), last_sender = coalesce(r.last_sender, c.last_sender),
+            last_at = coalesce(r.last_at, c.last_at), last_text = case when r.last is null then c.last_text else r.last_text end,
+            lamport = greatest(r.lamport, c.lamport), changed_commit = r.changed_commit, changed_prepare = r.changed_prepare
+        from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::uuid[], $6::text[], $7::timestamptz[], $8::bigint[], $9::bigint[], $10::bigint[])
+            as r(conversation, name, last, last_sequence, last_sender, last_text, last_at, lamport, changed_commit, changed_prepare)
+        where c.conversation = r.conversation and (c.changed_commit, c.changed_prepare) < (r.changed_commit, r.changed_prepare)
+        """,
+        SqlArray.Uuids(changes.Select(static c => c.Conversation.Value)),
+        SqlArray.Texts(changes.Select(static c => c.Name)),
+        SqlArray.Uuids(changes.Select(static c => c.Last?.Id.Value)),
+        SqlArray.Longs(changes.Select(static c => c.Last?.Sequence)),
+        SqlArray.Uuids(changes.Select(static c => c.Last?.Sender.Value)),
+        SqlArray.Texts(changes.Select(static c => c.Last?.Text)),
+        SqlArray.Times(changes.Select(static c => c.Last?.At)),
+        SqlArray.Longs(changes.Select(static c => c.Lamport)),
+        SqlArray.Longs(changes.Select(static c => (long)c.Changed.Commit)),
+        SqlArray.Longs(changes.Select(static c => (long)c.Changed.Prepare)));
+
+    // Counters move by what each message counts for a member now, less what it counted before: the same again changes nothing. Messages are
+    // grouped by sender first, so that a member's row is joined with a few groups and not with every message.
     static void SaveMessages(ReadBatch batch, IReadOnlyCollection<CountedMessage> messages) => batch.Write(
         """
         with now as (
             select c as conversation, s as sequence, b as sender, m::uuid[] as mentions, d as deleted
             from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::boolean[]) as r(c, s, b, m, d)
         ),
-        counted as (
-            select conversation, sequence, sender, mentions, 1 as sign from now where not deleted
-            union all
-            select m.conversation, m.sequence, m.sender, m.mentions, -1 from {schema}.messages m join now using (conversation, sequence) where not m.deleted
+        before as (
+            select m.* from now cross join lateral (
+                select * from {schema}.messages m where m.conversation = now.conversation and m.sequence = now.sequence limit 1
+            ) m
         ),
         saved as (
             insert into {schema}.messages (conversation, sequence, sender, mentions, deleted) select conversation, sequence, sender, mentions, deleted from now
             on conflict (conversation, sequence) do update set mentions = excluded.mentions, deleted = excluded.deleted
         ),
+        counted as (
+            select conversation, sender, mentions, sign, count(*) as messages, min(sequence) as first, array_agg(sequence) as sequences
+            from (
+                select conversation, sequence, sender, mentions, 1 as sign from now where not deleted
+                union all
+                select conversation, sequence, sender, mentions, -1 from before where not deleted
+            ) changed
+            group by conversation, sender, mentions, sign
+        ),
         moved as (
-            select i.user_id, i.conversation, sum(c.sign) as unread, coalesce(sum(c.sign) filter (where i.user_id = any(c.mentions)), 0) as mentions
+            select i.user_id, i.conversation, sum(n.messages) as unread, coalesce(sum(n.messages) filter (where i.user_id = any(c.mentions)), 0) as mentions
             from counted c
             join {schema}.conversations g on g.conversation = c.conversation and g.kind <> 2
             join {schema}.items i on i.conversation = c.conversation
-            where c.sender <> i.user_id and c.sequence > i.since and c.sequence > i.read_up_to and i.until is null
+            cross join lateral (
+                select c.sign * case when c.first > greatest(i.since, i.read_up_to) then c.messages
+                    else (select count(*) from unnest(c.sequences) as s where s > greatest(i.since, i.read_up_to)) end as messages
+            ) n
+            where c.sender <> i.user_id and i.until is null
             group by i.user_id, i.conversation
         )
         update {schema}.items i set unread = i.unread + moved.unread, mentions = i.mentions + moved.mentions
@@ -206,7 +222,7 @@ public static class InboxTable
         SqlArray.Uuids(messages.Select(static message => message.Conversation.Value)),
         SqlArray.Longs(messages.Select(static message => message.Sequence)),
         SqlArray.Uuids(messages.Select(static message => message.Sender.Value)),
-        SqlArray.Texts(messages.Select(static message => $"{{{string.Join(',', message.Mentions)}}}")),
+        SqlArray.Texts(messages.Select(static message => message.Mentions.Count == 0 ? "{}" : $"{{{string.Join(',', message.Mentions)}}}")),
         SqlArray.Bools(messages.Select(static message => message.Deleted)));
 
     static void SavePreferences(ReadBatch batch, IReadOnlyCollection<InboxChoice> preferences) => batch.Write(

@@ -16,6 +16,8 @@ public sealed class ReadBatch(NpgsqlDataSource database, Checkpoint start)
     /// <summary>Where the batch begins.</summary>
     public Checkpoint Start => start;
 
+    public bool HasWrites => writes.Count > 0;
+
     /// <summary>Runs a query now, before any of the writes. <c>{schema}</c> stands for the generation's schema.</summary>
     internal async Task<List<T>> Query<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct, params NpgsqlParameter[] parameters)
     {

@@ -79,15 +79,14 @@ public sealed partial class ReadModelProgress(NpgsqlDataSource database, Checkpo
         {
             try
             {
-                await using var connection = await database.OpenConnectionAsync(stoppingToken);
-                await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(stoppingToken);
+                await using var others = await Listener.Open(database, Channel, notifier.Origin, null, stoppingToken);
                 while (true)
                 {
                     foreach (var checkpoint in await checkpoints.All(stoppingToken))
                     {
                         if (checkpoint.Live) Know(checkpoint.Projection, checkpoint.Position);
                     }
-                    await connection.WaitAsync(PollInterval, stoppingToken);
+                    await others.Wait(PollInterval, stoppingToken);
                 }
             }
             catch (Exception fault) when (PostgresFaults.IsUnavailable(fault))

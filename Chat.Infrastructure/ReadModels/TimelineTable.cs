@@ -10,7 +10,10 @@ namespace Chat.Infrastructure.ReadModels;
 public sealed record VisibilityRow(ConversationId Conversation, UserId User, long? From, long? Until);
 
 /// <summary>The last sequence of a conversation that the timeline has applied.</summary>
-public sealed record TimelineHead(ConversationId Conversation, long Head, bool Shared);
+public sealed record TimelineHead(ConversationId Conversation, long Sequence);
+
+/// <summary>Whether those who come later see what was there before them.</summary>
+public sealed record TimelineStart(ConversationId Conversation, bool Shared);
 
 /// <summary>
 /// The timeline's tables. Who may see what stands beside what there is to see, under one checkpoint, so that a reader never gets
@@ -51,14 +54,26 @@ public static class TimelineTable
             TimelineRow.Read, ct,
             SqlArray.Uuids(keys.Select(static key => key.Conversation.Value)), SqlArray.Longs(keys.Select(static key => key.Sequence)));
 
-    public static async Task<List<TimelineHead>> Heads(ReadBatch batch, IReadOnlyCollection<ConversationId> conversations, CancellationToken ct) =>
+    public static async Task<List<TimelineStart>> Starts(ReadBatch batch, IReadOnlyCollection<ConversationId> conversations, CancellationToken ct) =>
         conversations.Count == 0 ? [] : await batch.Query(
-            "select conversation, head, shared from {schema}.conversations where conversation = any($1)",
-            static reader => new TimelineHead(new(reader.GetGuid(0)), reader.GetInt64(1), reader.GetBoolean(2)), ct,
+            "select conversation, shared from {schema}.conversations where conversation = any($1)",
+            static reader => new TimelineStart(new(reader.GetGuid(0)), reader.GetBoolean(1)), ct,
             SqlArray.Uuids(conversations.Select(static conversation => conversation.Value)));
 
-    public static void Save(ReadBatch batch, IReadOnlyCollection<TimelineEntry> entries, IReadOnlyCollection<TimelineHead> heads, IReadOnlyCollection<VisibilityRow> visibility)
+    public static void Save(
+        ReadBatch batch, IReadOnlyCollection<TimelineStart> started, IReadOnlyCollection<TimelineEntry> entries, IReadOnlyCollection<TimelineHead> heads,
+        IReadOnlyCollection<VisibilityRow> visibility)
     {
+        if (started.Count > 0)
+        {
+            batch.Write(
+                """
+                insert into {schema}.conversations (conversation, head, shared) select c, -1, s from unnest($1::uuid[], $2::boolean[]) as r(c, s)
+                on conflict (conversation) do nothing
+                """,
+                SqlArray.Uuids(started.Select(static start => start.Conversation.Value)),
+                SqlArray.Bools(started.Select(static start => start.Shared)));
+        }
         if (entries.Count > 0)
         {
             batch.Write(
@@ -84,12 +99,11 @@ public static class TimelineTable
         {
             batch.Write(
                 """
-                insert into {schema}.conversations (conversation, head, shared) select * from unnest($1::uuid[], $2::bigint[], $3::boolean[])
-                on conflict (conversation) do update set head = greatest(conversations.head, excluded.head)
+                update {schema}.conversations c set head = r.head from unnest($1::uuid[], $2::bigint[]) as r(conversation, head)
+                where c.conversation = r.conversation and c.head < r.head
                 """,
                 SqlArray.Uuids(heads.Select(static head => head.Conversation.Value)),
-                SqlArray.Longs(heads.Select(static head => head.Head)),
-                SqlArray.Bools(heads.Select(static head => head.Shared)));
+                SqlArray.Longs(heads.Select(static head => head.Sequence)));
         }
         if (visibility.Count > 0)
         {

@@ -6,15 +6,19 @@ using Chat.Infrastructure.ReadModels;
 
 namespace Chat.Projections.Inbox;
 
-/// <summary>Folds a batch over the conversations and messages it touches, as they stood before. Counting is left to the tables.</summary>
-public sealed class InboxFold(IEnumerable<InboxConversation> conversations, IEnumerable<CountedMessage> messages)
+/// <summary>Folds a batch into what changes, over the older messages it touches. Counting is left to the tables, and so is what is shown already.</summary>
+public sealed class InboxFold(IEnumerable<CountedMessage> messages)
 {
-    readonly Dictionary<ConversationId, InboxConversation> conversations = conversations.ToDictionary(static conversation => conversation.Conversation);
     readonly Dictionary<(ConversationId, long), CountedMessage> messages = messages.ToDictionary(static message => (message.Conversation, message.Sequence));
+    readonly List<InboxStart> started = [];
+    readonly Dictionary<ConversationId, InboxChange> changes = [];
+    readonly Dictionary<MessageId, InboxText> texts = [];
     readonly Dictionary<(ConversationId, UserId), InboxMember> members = [];
     readonly Dictionary<(ConversationId, UserId), InboxChoice> preferences = [];
 
-    public IReadOnlyCollection<InboxConversation> Conversations => conversations.Values;
+    public IReadOnlyCollection<InboxStart> Started => started;
+    public IReadOnlyCollection<InboxChange> Changes => changes.Values;
+    public IReadOnlyCollection<InboxText> Texts => texts.Values;
     public IReadOnlyCollection<CountedMessage> Messages => messages.Values;
     public IReadOnlyCollection<InboxMember> Members => members.Values;
     public IReadOnlyCollection<InboxChoice> Preferences => preferences.Values;
@@ -38,7 +42,8 @@ public sealed class InboxFold(IEnumerable<InboxConversation> conversations, IEnu
         switch (@event)
         {
             case ConversationStarted e:
-                conversations[conversation] = new(conversation, e.Kind, e.History == History.Shared) { Name = e.Name, Lamport = recorded.Metadata.Lamport, Changed = position };
+                started.Add(new(conversation, e.Kind, e.History == History.Shared));
+                Show(conversation, position, shown => shown with { Name = e.Name, Lamport = recorded.Metadata.Lamport });
                 break;
             case ConversationRenamed e:
                 Show(conversation, position, shown => shown with { Name = e.Name });
@@ -59,27 +64,30 @@ public sealed class InboxFold(IEnumerable<InboxConversation> conversations, IEnu
                 messages[(conversation, sequence)] = new(conversation, sequence, e.By, e.Mentions, false);
                 Show(conversation, position, shown => shown with
                 {
-                    Last = e.Message,
-                    LastSequence = sequence,
-                    LastSender = e.By,
-                    LastText = e.Body.Text,
-                    LastAt = e.At,
+                    Last = new(e.Message, sequence, e.By, e.At, e.Body.Text),
                     Lamport = recorded.Metadata.Lamport,
                 });
                 break;
             case MessageEdited e:
                 Count(conversation, e, message => message with { Mentions = e.Mentions });
-                Show(conversation, position, shown => shown.Last == e.Message ? shown with { LastText = e.Body.Text } : shown);
+                Reword(conversation, position, e.Message, e.Body.Text);
                 break;
             case MessageDeleted e:
                 Count(conversation, e, message => message with { Deleted = true });
-                Show(conversation, position, shown => shown.Last == e.Message ? shown with { LastText = null } : shown);
+                Reword(conversation, position, e.Message, null);
                 break;
         }
     }
 
-    void Show(ConversationId conversation, LogPosition position, Func<InboxConversation, InboxConversation> change) =>
-        conversations[conversation] = change(conversations[conversation]) with { Changed = position };
+    void Show(ConversationId conversation, LogPosition position, Func<InboxChange, InboxChange> change) =>
+        changes[conversation] = change(changes.GetValueOrDefault(conversation) ?? new(conversation, position)) with { Changed = position };
+
+    void Reword(ConversationId conversation, LogPosition position, MessageId message, string? text) => Show(conversation, position, shown =>
+    {
+        if (shown.Last?.Id == message) return shown with { Last = shown.Last with { Text = text } };
+        texts[message] = new(conversation, message, text);
+        return shown;
+    });
 
     void Count(ConversationId conversation, MessageChange e, Func<CountedMessage, CountedMessage> change) =>
         messages[(conversation, e.MessageSequence)] = change(messages[(conversation, e.MessageSequence)]);

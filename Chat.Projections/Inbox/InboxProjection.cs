@@ -12,12 +12,11 @@ public sealed class InboxProjection : IProjection
 
     public async Task Apply(IReadOnlyList<DecodedEvent> events, ReadBatch batch, CancellationToken ct)
     {
-        var conversations = events.Where(static e => e.Event is ConversationEvent).Select(static e => StreamNames.ConversationOf(e.Stored.Stream)).ToHashSet();
         var changed = events.Where(static e => e.Event is MessageEdited or MessageDeleted)
             .Select(static e => (StreamNames.ConversationOf(e.Stored.Stream), ((MessageChange)e.Event).MessageSequence)).ToHashSet();
 
-        var fold = new InboxFold(await InboxTable.Conversations(batch, conversations, ct), await InboxTable.Messages(batch, changed, ct));
+        var fold = new InboxFold(await InboxTable.Messages(batch, changed, ct));
         foreach (var e in events) fold.Apply(e);
-        InboxTable.Save(batch, fold.Members, fold.Messages, fold.Conversations, fold.Preferences);
+        InboxTable.Save(batch, fold.Started, fold.Members, fold.Messages, fold.Texts, fold.Changes, fold.Preferences);
     }
 }

@@ -6,23 +6,25 @@ using Chat.Infrastructure.ReadModels;
 
 namespace Chat.Projections.Timeline;
 
-/// <summary>Folds a batch over the entries and heads it touches, as they stood before.</summary>
-public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable<TimelineHead> heads)
+/// <summary>Folds a batch over the entries it changes and the conversations that somebody joins in it, as they stood before.</summary>
+public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable<TimelineStart> known)
 {
     readonly Dictionary<(ConversationId, long), TimelineEntry> entries = entries.ToDictionary(static entry => (entry.Conversation, entry.Sequence));
-    readonly Dictionary<ConversationId, TimelineHead> heads = heads.ToDictionary(static head => head.Conversation);
+    readonly Dictionary<ConversationId, bool> shared = known.ToDictionary(static start => start.Conversation, static start => start.Shared);
+    readonly List<TimelineStart> started = [];
+    readonly Dictionary<ConversationId, long> heads = [];
     readonly Dictionary<(ConversationId, UserId), VisibilityRow> visibility = [];
 
+    public IReadOnlyCollection<TimelineStart> Started => started;
     public IReadOnlyCollection<TimelineEntry> Entries => entries.Values;
-    public IReadOnlyCollection<TimelineHead> Heads => heads.Values;
+    public IReadOnlyCollection<TimelineHead> Heads => [.. heads.Select(static head => new TimelineHead(head.Key, head.Value))];
     public IReadOnlyCollection<VisibilityRow> Visibility => visibility.Values;
 
     public void Apply(DecodedEvent recorded)
     {
         var (conversation, sequence) = (StreamNames.ConversationOf(recorded.Stored.Stream), recorded.Sequence);
         var @event = (ConversationEvent)recorded.Event;
-        var shared = @event is ConversationStarted { History: History.Shared } || (heads.TryGetValue(conversation, out var known) && known.Shared);
-        heads[conversation] = new(conversation, sequence, shared);
+        heads[conversation] = sequence;
 
         switch (@event)
         {
@@ -62,13 +64,15 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
                 Add(conversation, sequence, EntryKind.Unpinned, e, notice: new(Message: e.Message));
                 break;
             case ConversationStarted e:
+                shared[conversation] = e.History == History.Shared;
+                started.Add(new(conversation, e.History == History.Shared));
                 Add(conversation, sequence, EntryKind.Started, e, notice: new(Name: e.Name));
                 break;
             case ConversationRenamed e:
                 Add(conversation, sequence, EntryKind.Renamed, e, notice: new(Name: e.Name));
                 break;
             case MemberAdded e:
-                visibility[(conversation, e.Member)] = new(conversation, e.Member, shared ? 0 : sequence, null);
+                visibility[(conversation, e.Member)] = new(conversation, e.Member, shared.GetValueOrDefault(conversation) ? 0 : sequence, null);
                 Add(conversation, sequence, EntryKind.MemberAdded, e, notice: new(e.Member, e.Role, e.CanPost));
                 break;
             case MemberRemoved e:
@@ -116,7 +120,8 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
     void Pin(ConversationId conversation, MessageChange e, bool pinned)
     {
         var entry = EntryOf(conversation, e);
-        entries[(conversation, e.MessageSequence)] = entry with { Message = entry.Message! with { Pinned = pinned } };
+        if (entry.Message!.DeletedAt is not null) return; // applied before: nobody pins what is deleted
+        entries[(conversation, e.MessageSequence)] = entry with { Message = entry.Message with { Pinned = pinned } };
     }
 
     TimelineEntry EntryOf(ConversationId conversation, MessageChange e) => entries.TryGetValue((conversation, e.MessageSequence), out var entry)

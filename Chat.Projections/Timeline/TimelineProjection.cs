@@ -14,10 +14,10 @@ public sealed class TimelineProjection : IProjection
     {
         var changed = events.Where(static e => e.Event is MessageChange)
             .Select(static e => (StreamNames.ConversationOf(e.Stored.Stream), ((MessageChange)e.Event).MessageSequence)).ToHashSet();
-        var conversations = events.Select(static e => StreamNames.ConversationOf(e.Stored.Stream)).ToHashSet();
+        var joined = events.Where(static e => e.Event is MemberAdded).Select(static e => StreamNames.ConversationOf(e.Stored.Stream)).ToHashSet();
 
-        var fold = new TimelineFold(await TimelineTable.Entries(batch, changed, ct), await TimelineTable.Heads(batch, conversations, ct));
+        var fold = new TimelineFold(await TimelineTable.Entries(batch, changed, ct), await TimelineTable.Starts(batch, joined, ct));
         foreach (var e in events) fold.Apply(e);
-        TimelineTable.Save(batch, fold.Entries, fold.Heads, fold.Visibility);
+        TimelineTable.Save(batch, fold.Started, fold.Entries, fold.Heads, fold.Visibility);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Chat.Infrastructure.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -36,6 +37,32 @@ sealed class BenchDatabase : IAsyncDisposable
         await using var command = Source.CreateCommand(sql);
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The postmaster and its children as they are whenever asked, when the server runs on this machine.</summary>
+    public async Task<Func<IReadOnlyList<int>>> ServerProcessIds()
+    {
+        await using var command = Source.CreateCommand("select pg_backend_pid()");
+        var backend = (int)(await command.ExecuteScalarAsync())!;
+        if (!File.Exists($"/proc/{backend}/stat") || ParentOf(backend) is not { } postmaster) return static () => [];
+        return () =>
+        [
+            postmaster,
+            .. Directory.EnumerateDirectories("/proc").Select(static path => int.TryParse(Path.GetFileName(path), out var id) ? id : 0)
+                .Where(id => id > 0 && ParentOf(id) == postmaster),
+        ];
+    }
+
+    static int? ParentOf(int process)
+    {
+        try
+        {
+            return int.Parse(File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return null; // has ended meanwhile
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -47,17 +47,17 @@ public sealed class ProjectionProperties
     static string Timeline(IEnumerable<List<DecodedEvent>> batches)
     {
         var entries = new SortedDictionary<long, TimelineEntry>();
-        TimelineHead? head = null;
+        var known = new List<TimelineStart>();
         foreach (var batch in batches)
         {
             var touched = batch.Select(static e => e.Event).OfType<MessageChange>().Select(static change => change.MessageSequence).Where(entries.ContainsKey).Distinct();
-            var fold = new TimelineFold(touched.Select(sequence => entries[sequence]), head is null ? [] : [head]);
+            var fold = new TimelineFold(touched.Select(sequence => entries[sequence]), known);
             foreach (var e in batch) fold.Apply(e);
             foreach (var entry in fold.Entries)
             {
                 if (!entries.TryGetValue(entry.Sequence, out var stood) || stood.Version <= entry.Version) entries[entry.Sequence] = entry;
             }
-            head = fold.Heads.Single();
+            known.AddRange(fold.Started.Except(known));
         }
         return JsonSerializer.Serialize(entries.Values);
     }
@@ -65,16 +65,17 @@ public sealed class ProjectionProperties
     static string Inbox(IEnumerable<List<DecodedEvent>> batches)
     {
         var messages = new SortedDictionary<long, CountedMessage>();
-        InboxConversation? conversation = null;
+        var shown = new InboxChange(Talk.Room, LogPosition.Start);
         foreach (var batch in batches)
         {
             var touched = batch.Select(static e => e.Event).OfType<MessageChange>().Where(static change => change is MessageEdited or MessageDeleted)
                 .Select(static change => change.MessageSequence).Where(messages.ContainsKey).Distinct();
-            var fold = new InboxFold(conversation is null ? [] : [conversation], touched.Select(sequence => messages[sequence]));
+            var fold = new InboxFold(touched.Select(sequence => messages[sequence]));
             foreach (var e in batch) fold.Apply(e);
             foreach (var message in fold.Messages) messages[message.Sequence] = message;
-            conversation = fold.Conversations.Single();
+            shown = fold.Texts.Aggregate(shown, static (shown, text) => shown.Last?.Id == text.Message ? shown with { Last = shown.Last with { Text = text.Text } } : shown);
+            foreach (var change in fold.Changes) shown = change with { Name = change.Name ?? shown.Name, Last = change.Last ?? shown.Last, Lamport = Math.Max(change.Lamport, shown.Lamport) };
         }
-        return JsonSerializer.Serialize((object?)conversation) + JsonSerializer.Serialize(messages.Values);
+        return JsonSerializer.Serialize(shown) + JsonSerializer.Serialize(messages.Values);
     }
 }

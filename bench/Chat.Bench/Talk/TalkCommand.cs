@@ -34,18 +34,19 @@ static class TalkCommand
         var (scenario, rounds, length) = (given.GetValue(Scenario), given.GetValue(Rounds), TimeSpan.FromSeconds(given.GetValue(Seconds)));
         bool Wanted(string name) => scenario == name || scenario == "all";
 
+        var processors = new ProcessorTimes(floor, chat, await chatDatabase.ServerProcessIds());
         if (Wanted("rest")) await Rest(chat);
         if (Wanted("pairs"))
         {
             await Compare($"{Pairs} pairs, {InFlight} sends in flight each, 120 bytes: messages/s acknowledged and delivered (target 0.5)", rounds,
                 await Many(Pairs, () => Rooms.OnFloor(floor, 2)), await Many(Pairs, () => Rooms.OnChat(chat, http, 2)),
-                rooms => Throughput(rooms, static room => room, length));
+                processors, rooms => Throughput(rooms, static room => room, length));
         }
         if (Wanted("fanout"))
         {
             await Compare($"one sender, {Members} members online: deliveries/s (target 0.5)", rounds,
                 [await Rooms.OnFloor(floor, Members + 1)], [await Rooms.OnChat(chat, http, Members + 1)],
-                rooms => Throughput(rooms, static room => room.Take(1), length));
+                processors, rooms => Throughput(rooms, static room => room.Take(1), length));
         }
         if (Wanted("latency"))
         {
@@ -68,18 +69,21 @@ static class TalkCommand
         return rooms;
     }
 
-    static async Task Compare(string title, int rounds, List<List<Talker>> onFloor, List<List<Talker>> onChat, Func<List<List<Talker>>, Task<double>> measure)
+    static async Task Compare(
+        string title, int rounds, List<List<Talker>> onFloor, List<List<Talker>> onChat, ProcessorTimes processors, Func<List<List<Talker>>, Task<Rate>> measure)
     {
         var table = new Table { Title = new(title) }.AddColumns("round", "relay", "chat", "ratio");
         var ratios = new List<double>();
         for (var round = 0; round <= rounds; round++)
         {
+            var start = processors.Now();
             var floor = await measure(onFloor);
-            AnsiConsole.WriteLine($"round {round}: relay {floor:N0}");
+            var between = processors.Now();
             var chat = await measure(onChat);
             if (round == 0) continue; // warms both up
-            ratios.Add(chat / floor);
-            table.AddRow($"{round}", $"{floor:N0}", $"{chat:N0}", $"{chat / floor:N2}");
+            ratios.Add(chat.PerSecond / floor.PerSecond);
+            table.AddRow($"{round}", $"{floor.PerSecond:N0}", $"{chat.PerSecond:N0}", $"{chat.PerSecond / floor.PerSecond:N2}");
+            AnsiConsole.WriteLine($"round {round}, processor µs each: relay {(between - start).PerItem(floor.Count)}; chat {(processors.Now() - between).PerItem(chat.Count)}");
         }
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine($"Median ratio: {ratios.Order().ElementAt(ratios.Count / 2):N2}");
@@ -88,7 +92,7 @@ static class TalkCommand
     }
 
     /// <summary>Deliveries a second; ends when everything that was acknowledged has arrived with everyone else in the room.</summary>
-    static async Task<double> Throughput(List<List<Talker>> rooms, Func<List<Talker>, IEnumerable<Talker>> senders, TimeSpan length)
+    static async Task<Rate> Throughput(List<List<Talker>> rooms, Func<List<Talker>, IEnumerable<Talker>> senders, TimeSpan length)
     {
         var (delivered, expected) = (0L, 0L);
         foreach (var talker in rooms.SelectMany(static room => room)) talker.Received = _ => Interlocked.Increment(ref delivered);
@@ -107,7 +111,12 @@ static class TalkCommand
             if (Stopwatch.GetElapsedTime(started) > length * 4) throw new InvalidOperationException($"{delivered} of {expected} arrived.");
             await Task.Delay(5);
         }
-        return delivered / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return new(delivered, Stopwatch.GetElapsedTime(started));
+    }
+
+    readonly record struct Rate(long Count, TimeSpan Time)
+    {
+        public double PerSecond => Count / Time.TotalSeconds;
     }
 
     static async Task CompareLatency(int rounds, List<List<Talker>> onFloor, List<List<Talker>> onChat, TimeSpan length)

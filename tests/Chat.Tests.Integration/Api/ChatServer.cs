@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Chat.Tests.Integration.Api;
 
 /// <summary>The whole server as it runs for users, listening on a free port, on a database of its own.</summary>
-public sealed class ChatServer : IAsyncLifetime
+public class ChatServer : IAsyncLifetime
 {
     Application? application;
     Person? ada;
@@ -35,29 +35,33 @@ public sealed class ChatServer : IAsyncLifetime
     /// <summary>Where the log ends: the same before and after means that nothing was written.</summary>
     public Task<LogPosition> Head() => application!.Services.GetRequiredService<IEventLog>().Head(Ct);
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Settings beside the usual ones.</summary>
+    protected virtual IEnumerable<(string Name, string Value)> More => [];
+
+    public virtual async ValueTask InitializeAsync()
     {
         if (!TestDatabase.HasServer) return;
         Database = await TestDatabase.Create();
-        application = new(Database.ConnectionString);
+        application = new(Settings(Database.ConnectionString).Select(static setting => (setting.Key, setting.Value)).Concat(More));
         application.UseKestrel(0);
         application.StartServer();
         ada = await Person();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (application is not null) await application.DisposeAsync();
         if (Database is not null) await Database.DisposeAsync();
     }
 
     // Any public type of the API says which program is meant: there is more than one Program here.
-    sealed class Application(string postgres) : WebApplicationFactory<Faults>
+    sealed class Application(IEnumerable<(string Name, string Value)> settings) : WebApplicationFactory<Faults>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Production");
-            foreach (var (name, value) in Settings(postgres)) builder.UseSetting(name, value);
+            foreach (var (name, value) in settings) builder.UseSetting(name, value);
         }
     }
 

@@ -179,8 +179,8 @@ public sealed class TransactSpecs : Spec
     public async Task a_snapshot_and_the_tail_give_the_same_state_as_all_events()
     {
         await StartGroup();
-        for (var i = 1; i <= 600; i++) await one.Done(Send(Ann, client: i, message: i));
-        await one.Done(React(Message(600), Bob));
+        for (var i = 1; i <= 1_100; i++) await one.Done(Send(Ann, client: i, message: i));
+        await one.Done(React(Message(1_100), Bob));
         await one.SnapshotWritten();
 
         var withSnapshot = await one.AnotherNode().Streams.Read(Room, TimeSpan.Zero, Ct);
