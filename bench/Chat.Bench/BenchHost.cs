@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Chat.Bench;
 
-/// <summary>The product without its API, on a database of the benchmark's own; no projection runs by itself.</summary>
+/// <summary>The product without its API, on a database of the benchmark's own; no projection runs by itself, unless asked for.</summary>
 static class BenchHost
 {
-    public static async Task<IHost> Start(BenchDatabase database)
+    public static async Task<IHost> Start(BenchDatabase database, bool runners = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -22,6 +22,7 @@ static class BenchHost
         });
         builder.Logging.ClearProviders();
         builder.Services.AddPostgres().AddPostgresLog().AddReadModels().AddChatApplication().AddProjections();
+        if (runners) builder.Services.AddProjectionRunners();
         var host = builder.Build();
         await host.StartAsync();
         return host;

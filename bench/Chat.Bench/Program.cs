@@ -8,6 +8,7 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
     ImportCommand.Create(),
     LogBenchmark.Create(),
     RebuildBenchmark.Create(),
+    BesideBenchmark.Create(),
     HistoryBenchmark.Create(),
     TalkCommand.Create(),
     FloorCommand.Create(),

@@ -88,7 +88,7 @@ public sealed class CommandLineTests(ITestOutputHelper output) : IAsyncLifetime
         var away = await CommandLine.Run("Host=127.0.0.1;Port=1;Username=x;Database=x", "status");
         Assert.Equal(4, away.Code);
         Assert.Contains("ConnectionStrings:Postgres", away.Complaint);
-        Assert.Contains("inbox", (await Run("[suggest:24]", "chat-projections rebuild ")).Answer);
+        Assert.Contains("inbox", (await Run("[suggest:25]", "chat-projections rebuild ")).Answer);
     }
 
     /// <summary>How far the furthest partition of any unfinished generation is.</summary>
