@@ -8,12 +8,15 @@ using Chat.Api.Inbox;
 using Chat.Api.Live;
 using Chat.Api.Messages;
 using Chat.Api.RateLimits;
+using Chat.Api.Receipts;
+using Chat.Api.Sync;
 using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
+using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Projections;
 using JasperFx;
@@ -31,6 +34,8 @@ builder.Services
     .AddSigningKeys()
     .AddReadModels()
     .AddProjections()
+    .AddPush(builder.Configuration)
+    .AddNotifications(builder.Configuration)
     .AddInProcessProjections(builder.Configuration)
     .AddMartenDocuments()
     .AddChatApplication()
@@ -40,7 +45,8 @@ builder.Services
     .AddHttpConventions()
     .AddApiDescription()
     .AddHealth()
-    .AddLive();
+    .AddLive()
+    .AddSync();
 
 var app = builder.Build();
 
@@ -51,7 +57,9 @@ app.MapAccounts();
 app.MapUsers();
 app.MapConversations();
 app.MapMessages();
+app.MapReceipts();
 app.MapInbox();
+app.MapSync();
 app.MapLive();
 
 // "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself

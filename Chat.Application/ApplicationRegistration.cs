@@ -1,5 +1,6 @@
 using Chat.Application.Conversations;
 using Chat.Application.Log;
+using Chat.Application.Receipts;
 using Chat.Application.Users;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,7 +21,9 @@ public static class ApplicationRegistration
                 .AddSingleton<EventCodec>()
                 .AddSingleton<UserClocks>()
                 .AddSingleton<ConversationStreams>()
-                .AddSingleton<UserStreams>();
+                .AddSingleton<UserStreams>()
+                .AddSingleton<ReceiptStreams>()
+                .AddSingleton<ReceiptBuffer>();
         }
     }
 }

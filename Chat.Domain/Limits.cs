@@ -12,6 +12,9 @@ public static class Limits
 
     /// <summary>Message heads (and with them client ids) that a conversation's state keeps; older ones are looked up.</summary>
     public const int RecentMessages = 512;
+
+    /// <summary>Devices of one user whose own place in a conversation is kept in its receipts' state.</summary>
+    public const int ReceiptDevices = 32;
 }
 
 /// <summary>The product defaults that an operator may change.</summary>

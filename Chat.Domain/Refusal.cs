@@ -47,6 +47,7 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public static readonly Refusal ReplyNotFound = Invalid("reply_not_found", "The message to reply to is not in this conversation.");
     public static readonly Refusal DirectNeedsTwo = Invalid("direct_needs_two", "A direct conversation is between two different users.");
     public static readonly Refusal NotYourself = Invalid("not_yourself", "This cannot be done to yourself.");
+    public static readonly Refusal SequenceOutOfRange = Invalid("sequence_out_of_range", "The conversation has no such sequence.");
     public static readonly Refusal OnlyInChannels = Invalid("only_in_channels", "Posters and readers exist only in channels.");
 
     public static Refusal GroupFull(int limit) => Conflict("group_full", $"A group has at most {limit} members; use a channel for more.");

@@ -20,6 +20,7 @@ return await new RootCommand("""
     PauseCommand.Create("pause", "Holds projections where they are, at once, whoever runs them; readers go on reading.", paused: true),
     PauseCommand.Create("resume", "Lets paused projections go on.", paused: false),
     RunCommand.Create(),
+    PushCommand.Create(),
     DoctorCommand.Create(),
     CompletionCommand.Create(),
 }.Parse(args).InvokeAsync();

@@ -19,7 +19,7 @@ public sealed class ProjectionRebuild(
         await using var claim = await Reserve(projections, ct);
         var (epoch, goal) = (await log.Epoch(ct), await log.Head(ct));
         var targets = new List<FoldTarget>();
-        foreach (var projection in projections) targets.Add(new(projection, await generations.Building(projection.Model, epoch, ct), goal));
+        foreach (var projection in projections.Where(static projection => !projection.Model.FromHead)) targets.Add(new(projection, await generations.Building(projection.Model, epoch, ct), goal));
         var loaded = await fold.Load(targets, options, report, ct);
         var head = await log.Head(ct);
         await fold.Load([.. targets.Zip(loaded, (target, generation) => target with { Generation = generation, Goal = head })], options with { Partitions = 1 }, report, ct);

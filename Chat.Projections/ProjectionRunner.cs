@@ -55,7 +55,7 @@ public sealed partial class ProjectionRunner(
     async Task Follow(CancellationToken ct)
     {
         var epoch = await log.Epoch(ct);
-        var checkpoint = await checkpoints.Live(projection.Model, epoch, ct);
+        var checkpoint = await checkpoints.Live(projection.Model, epoch, ct, await log.Head(ct));
         if (checkpoint.Epoch != epoch || checkpoint.Position > await log.Head(ct))
         {
             await Stop(checkpoint, checkpoint.Position, "The checkpoint belongs to another history of the log (a restored backup?). Rebuild this projection.", ct);

@@ -18,6 +18,7 @@ public sealed class ProjectionVerification(LogFold fold, IEventLog log, Checkpoi
     /// <param name="subject">The generation, at its position or further on.</param>
     public async Task<Verdict> Run(IProjection projection, Checkpoint subject, FoldOptions options, Action<Checkpoint, LogPosition> report, CancellationToken ct)
     {
+        if (projection.Model.FromHead) return new(subject, 0, []); // folding it again would do again what it does
         var scratch = projection.Model with { Name = $"{projection.Model.Name}_check" };
         await using var claim = await Claim.Take(database, [$"verify {projection.Model.Name}"], ct);
         var folded = await generations.Scratch(scratch, await log.Epoch(ct), ct);

@@ -1,7 +1,10 @@
 using Chat.Application.Log;
+using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Projections.Directory;
 using Chat.Projections.Inbox;
+using Chat.Projections.Notifications;
+using Chat.Projections.Receipts;
 using Chat.Projections.Timeline;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,18 +23,25 @@ public static class ProjectionsRegistration
             .AddSingleton<IProjection, TimelineProjection>()
             .AddSingleton<IProjection, InboxProjection>()
             .AddSingleton<IProjection, DirectoryProjection>()
+            .AddSingleton<IProjection, ReceiptsProjection>()
             .AddSingleton<LogFold>()
             .AddSingleton<ProjectionRebuild>()
-            .AddSingleton<ProjectionVerification>();
+            .AddSingleton<ProjectionVerification>()
+            .AddSingleton<ProjectionRepair>();
+
+        /// <summary>Decides who is pushed to, where a provider is configured. Needs AddPush().</summary>
+        public IServiceCollection AddNotifications(IConfiguration configuration) =>
+            configuration.PushIsOn ? services.AddSingleton<IProjection, NotificationsProjection>() : services;
 
         /// <summary>Runs the projections here unless Projections:InProcess is false: then 'chat-projections run' does it elsewhere.</summary>
         public IServiceCollection AddInProcessProjections(IConfiguration configuration) =>
             configuration.GetValue("Projections:InProcess", true) ? services.AddProjectionRunners() : services;
 
-        /// <summary>Runs every projection in this process, each on its own.</summary>
+        /// <summary>Runs every projection added so far in this process, each on its own.</summary>
         public IServiceCollection AddProjectionRunners()
         {
-            foreach (var type in new[] { typeof(TimelineProjection), typeof(InboxProjection), typeof(DirectoryProjection) })
+            var types = services.Where(static service => service.ServiceType == typeof(IProjection)).Select(static service => service.ImplementationType).ToList();
+            foreach (var type in types)
             {
                 // AddHostedService would take one runner only: they are of one type
                 services.AddSingleton<IHostedService>(provider => new ProjectionRunner(

@@ -9,6 +9,7 @@ static class AccountsRoutes
             RegisterEndpoint.Map(routes);
             SessionEndpoints.Map(routes);
             DeviceEndpoints.Map(routes);
+            PushEndpoints.Map(routes);
             JwksEndpoint.Map(routes);
         }
     }

@@ -7,15 +7,16 @@ namespace Chat.Api.Inbox;
 /// <param name="WithUserId">The other one of a direct conversation.</param>
 /// <param name="ReadUpTo">Sequence up to which the user has read.</param>
 /// <param name="Lamport">What the inbox is ordered by.</param>
+/// <param name="MarkedUnread">The user has marked it as unread, and not read in it since.</param>
 /// <param name="Left">The user is no longer a member.</param>
 public sealed record InboxItemView(
     Guid ConversationId, ConversationKind Kind, string? Name, Guid? WithUserId, LastMessageView? LastMessage, long Unread, long Mentions, long ReadUpTo,
-    bool Muted, bool Pinned, bool Archived, long Lamport, string Position, bool Left)
+    bool Muted, bool Pinned, bool Archived, long Lamport, string Position, bool Left, bool MarkedUnread)
 {
     public static InboxItemView Of(InboxItem of) => new(
         of.Conversation.Value, of.Kind, of.Name, of.With?.Value,
         of.Last is { } last ? new(last.Message.Value, last.Sequence, last.Sender.Value, last.Text, last.At) : null,
-        of.Unread, of.Mentions, of.ReadUpTo, of.Muted, of.Pinned, of.Archived, of.Lamport, of.Changed.ToString(), of.Left);
+        of.Unread, of.Mentions, of.ReadUpTo, of.Muted, of.Pinned, of.Archived, of.Lamport, of.Changed.ToString(), of.Left, of.MarkedUnread);
 }
 
 /// <param name="Text">Absent once deleted.</param>

@@ -1,7 +1,9 @@
 using Chat.Api.Auth;
 using Chat.Application.Conversations;
+using Chat.Application.Receipts;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Receipts;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 using Wolverine;
@@ -10,10 +12,11 @@ namespace Chat.Api.Live;
 
 /// <summary>
 /// The socket's commands: the same as over REST, with the same rules and codes. Every method returns a value; a refusal is no exception.
-/// The server calls <c>entries</c> with a list of <see cref="LiveEntry"/> and <c>bye</c> with a <see cref="Bye"/>.
+/// The server calls <c>entries</c> with a list of <see cref="LiveEntry"/>, <c>receipts</c> with a list of <see cref="Chat.Api.Receipts.LiveReceipt"/>
+/// and <c>bye</c> with a <see cref="Bye"/>.
 /// </summary>
 [Authorize]
-public sealed class ChatHub(IMessageBus bus, Resumption resumption) : Hub
+public sealed class ChatHub(IMessageBus bus, ReceiptBuffer receipts, Resumption resumption) : Hub
 {
     public Task<Reply> Send(SendRequest request) => Do(me => new SendMessage
     {
@@ -57,17 +60,26 @@ public sealed class ChatHub(IMessageBus bus, Resumption resumption) : Hub
     /// <summary>The same for a few conversations that a device opens.</summary>
     public Task<ResumeReply> Follow(ResumeRequest request) => Resume(request);
 
-    // Receipts and typing come with their own streams and stores.
-    public Reply Acknowledge(MessageRequest _) => NotYet;
+    /// <summary>The device holds everything up to a sequence. Taken at once and written within a moment; REST answers once it is written.</summary>
+    public Task<Reply> Acknowledge(UpToRequest request) => Take(request, static (receipt, upTo) => receipt with { Delivered = upTo });
 
-    public Reply Read(MessageRequest _) => NotYet;
+    /// <summary>The user has seen everything up to a sequence.</summary>
+    public Task<Reply> Read(UpToRequest request) => Take(request, static (receipt, upTo) => receipt with { Read = upTo });
 
+    // Typing comes with its own store.
     public Reply Typing(MessageRequest _) => NotYet;
 
     /// <summary>Where a message that could not be read ends up: see <see cref="StrictHubProtocol"/>.</summary>
     public Reply Malformed() => Reply.No("invalid_argument", "The arguments are not those that this method takes.");
 
-    static Reply NotYet => Reply.No("not_implemented", "Receipts and typing are not served yet.");
+    static Reply NotYet => Reply.No("not_implemented", "Typing is not served yet.");
+
+    async Task<Reply> Take(UpToRequest request, Func<AdvanceReceipt, long, AdvanceReceipt> with)
+    {
+        var me = Caller.Of(Context.User!);
+        var receipt = new AdvanceReceipt { Conversation = new(request.ConversationId), By = me.User, Device = me.Device };
+        return await receipts.Take(with(receipt, request.UpTo), Context.ConnectionAborted) is { } why ? Reply.Of(why) : new() { Ok = true };
+    }
 
     async Task<Reply> Do(Func<Caller, ConversationCommand> command) =>
         Reply.Of(await bus.InvokeAsync<Outcome>(command(Caller.Of(Context.User!)), Context.ConnectionAborted));

@@ -1,5 +1,6 @@
 using System.Text;
 using Chat.Api.Http;
+using Chat.Api.Receipts;
 using MessagePack;
 using MessagePack.Formatters;
 using MessagePack.Resolvers;
@@ -43,7 +44,9 @@ public static class LiveRegistration
                 .AddSingleton<HubRules>()
                 .AddSingleton<Audience>()
                 .AddSingleton<Resumption>()
+                .AddSingleton<ProjectedLog>()
                 .AddHostedService<LiveEdge>()
+                .AddHostedService<ReceiptsEdge>()
                 .AddHostedService<LiveWatch>();
         }
     }

@@ -31,6 +31,12 @@ public sealed record ReactionRequest(
     [property: Key("messageId"), JsonPropertyName("messageId"), JsonRequired] Guid MessageId,
     [property: Key("reaction"), JsonPropertyName("reaction"), JsonRequired] string Reaction);
 
+/// <param name="UpTo">A sequence of the conversation; everything before it is meant, too.</param>
+[MessagePackObject]
+public sealed record UpToRequest(
+    [property: Key("conversationId"), JsonPropertyName("conversationId"), JsonRequired] Guid ConversationId,
+    [property: Key("upTo"), JsonPropertyName("upTo"), JsonRequired] long UpTo);
+
 /// <param name="Conversations">The last sequence the device has, by conversation.</param>
 /// <param name="Epoch">As the last reply told it: another one means that the log is not the one the device knows.</param>
 [MessagePackObject]

@@ -22,6 +22,7 @@ static class UserEndpoints
             users.MapGet("/me", GetMe).WithName("GetMe").WithSummary("The caller.").Refuses(404).AtLeast("directory");
             users.MapPatch("/me", Change).WithName("ChangeProfile").WithSummary("Changes the caller's display name.").Refuses(422);
             BlockEndpoints.Map(users);
+            ReadReceiptsEndpoints.Map(users);
         }
     }
 

@@ -66,5 +66,9 @@ public sealed class StreamOptions
     [System.ComponentModel.DataAnnotations.Range(1, 1_000_000)]
     public int CachedUsers { get; set; } = 20_000;
 
+    /// <summary>States of receipts (a user in a conversation) kept in memory.</summary>
+    [System.ComponentModel.DataAnnotations.Range(1, 1_000_000)]
+    public int CachedReceipts { get; set; } = 50_000;
+
     public Rules Rules { get; set; } = Rules.Default;
 }

@@ -23,10 +23,11 @@ public interface IInboxReader
 /// <param name="Unread">Messages of others, not deleted, visible, after <paramref name="ReadUpTo"/>.</param>
 /// <param name="Mentions">Those of them that mention the user.</param>
 /// <param name="With">The other one of a direct conversation.</param>
+/// <param name="ReadUpTo">Sequence up to which the user has read; further back while they have marked it as unread from a message on.</param>
 /// <param name="Changed">Position of the last event that changed this item.</param>
 public sealed record InboxItem(
     ConversationId Conversation, ConversationKind Kind, string? Name, UserId? With, LastMessage? Last, long Unread, long Mentions, long ReadUpTo,
-    bool Muted, bool Pinned, bool Archived, long Lamport, LogPosition Changed, bool Left);
+    bool Muted, bool Pinned, bool Archived, long Lamport, LogPosition Changed, bool Left, bool MarkedUnread);
 
 /// <param name="Text">Null once deleted.</param>
 public sealed record LastMessage(MessageId Message, long Sequence, UserId Sender, string? Text, DateTimeOffset At);

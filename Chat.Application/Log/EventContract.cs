@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Receipts;
 using Chat.Domain.Users;
 
 namespace Chat.Application.Log;
@@ -38,7 +39,11 @@ public sealed class EventContract
         .Writes("profile-changed.v1", Json.ProfileChanged, new(e => e.DisplayName, (e, text) => e with { DisplayName = text }))
         .Writes("user-blocked.v1", Json.UserBlocked)
         .Writes("user-unblocked.v1", Json.UserUnblocked)
-        .Writes("inbox-preference-changed.v1", Json.InboxPreferenceChanged));
+        .Writes("inbox-preference-changed.v1", Json.InboxPreferenceChanged)
+        .Writes("read-receipts-changed.v1", Json.ReadReceiptsChanged)
+        .Writes("messages-delivered.v1", Json.MessagesDelivered)
+        .Writes("messages-read.v1", Json.MessagesRead)
+        .Writes("marked-unread.v1", Json.MarkedUnread));
 
     static EventJson Json => EventJson.Default;
 
@@ -100,6 +105,7 @@ public sealed class EventContract
         {
             ConversationEvent e => e.By,
             UserEvent e => e.By,
+            ReceiptEvent e => e.By,
             _ => throw new InvalidOperationException($"{@event.GetType().Name} belongs to nobody."),
         };
     }

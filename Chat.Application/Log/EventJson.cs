@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Receipts;
 using Chat.Domain.Users;
 
 namespace Chat.Application.Log;
@@ -40,6 +41,10 @@ namespace Chat.Application.Log;
 [JsonSerializable(typeof(UserBlocked))]
 [JsonSerializable(typeof(UserUnblocked))]
 [JsonSerializable(typeof(InboxPreferenceChanged))]
+[JsonSerializable(typeof(ReadReceiptsChanged))]
+[JsonSerializable(typeof(MessagesDelivered))]
+[JsonSerializable(typeof(MessagesRead))]
+[JsonSerializable(typeof(MarkedUnread))]
 sealed partial class EventJson : JsonSerializerContext;
 
 public abstract class GuidIdJson<T>(Func<Guid, T> create, Func<T, Guid> value) : JsonConverter<T>

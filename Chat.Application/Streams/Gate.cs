@@ -37,7 +37,7 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
                 _ = Drain();
             }
         }
-        return pending.Done.Task.WaitAsync(ct);
+        return pending.Done.Task;
     }
 
     /// <summary>The state, checked against the log no longer than <paramref name="maxAge"/> ago.</summary>
@@ -72,7 +72,8 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
             var batch = new List<Pending>(Math.Min(waiting.Count, MaxBatch));
             while (batch.Count < MaxBatch && waiting.TryDequeue(out var pending))
             {
-                if (!pending.Ct.IsCancellationRequested) batch.Add(pending);
+                if (pending.Ct.IsCancellationRequested) pending.Done.TrySetCanceled(pending.Ct);
+                else batch.Add(pending);
             }
             running = batch.Count > 0;
             return batch;

@@ -16,6 +16,8 @@ public static class UserHandler
 
     public static Task<Outcome> Handle(UnblockUser command, UserStreams users, CancellationToken ct) => users.Transact(command, ct);
 
+    public static Task<Outcome> Handle(ChangeReadReceipts command, UserStreams users, CancellationToken ct) => users.Transact(command, ct);
+
     public static async Task<Outcome> Handle(ChangeInboxPreference command, UserStreams users, ConversationStreams conversations, CancellationToken ct) =>
         (await conversations.Read(command.Conversation, TimeSpan.FromSeconds(2), ct)).Member(command.By) is not null
             ? await users.Transact(command, ct)

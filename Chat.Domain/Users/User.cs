@@ -11,6 +11,8 @@ public sealed record User
     public ImmutableHashSet<UserId> Blocked { get; init; } = [];
     public ImmutableDictionary<ConversationId, InboxPreference> Preferences { get; init; } = ImmutableDictionary<ConversationId, InboxPreference>.Empty;
 
+    public bool HidesReadReceipts { get; init; }
+
     public bool Registered => Sequence >= 0;
 
     public InboxPreference PreferenceFor(ConversationId conversation) => Preferences.GetValueOrDefault(conversation) ?? new();
@@ -24,6 +26,7 @@ public sealed record User
         UserBlocked e => this with { Blocked = Blocked.Add(e.Blocked) },
         UserUnblocked e => this with { Blocked = Blocked.Remove(e.Blocked) },
         InboxPreferenceChanged e => this with { Preferences = Preferences.SetItem(e.Conversation, e.Preference) },
+        ReadReceiptsChanged e => this with { HidesReadReceipts = e.Hidden },
         _ => throw new InvalidOperationException($"No rule for {@event.GetType().Name}."),
     };
 }

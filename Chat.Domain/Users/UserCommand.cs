@@ -74,3 +74,12 @@ public sealed record ChangeInboxPreference : UserCommand
             : new InboxPreferenceChanged { By = By, At = now, Conversation = Conversation, Preference = after };
     });
 }
+
+/// <summary>Hides from others what the user has read, and from the user what others have; or shows both again.</summary>
+public sealed record ChangeReadReceipts : UserCommand
+{
+    public required bool Hidden { get; init; }
+
+    public override Decision Decide(User state, DateTimeOffset now) => WhenRegistered(state, () =>
+        state.HidesReadReceipts == Hidden ? Decision.Nothing : new ReadReceiptsChanged { By = By, At = now, Hidden = Hidden });
+}

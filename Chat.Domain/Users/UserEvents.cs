@@ -36,3 +36,9 @@ public sealed record InboxPreferenceChanged : UserEvent
 }
 
 public sealed record InboxPreference(bool Muted = false, bool Pinned = false, bool Archived = false);
+
+/// <summary>Whether others see what this user has read, and this user what others have.</summary>
+public sealed record ReadReceiptsChanged : UserEvent
+{
+    public required bool Hidden { get; init; }
+}

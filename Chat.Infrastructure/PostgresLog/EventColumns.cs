@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Chat.Infrastructure.PostgresLog;
 
 /// <summary>The appends of a batch as the arrays that the statements unnest.</summary>
@@ -17,11 +19,15 @@ sealed class EventColumns
             {
                 var e = append.Events[k];
                 (Numbers[row], Streams[row], Revisions[row]) = (i + 1, append.Stream.Value, append.ExpectedRevision + 1 + k);
-                (Ids[row], Types[row], Data[row], Metadata[row]) = (e.Id, e.Type, e.Data.ToArray(), e.Metadata.ToArray());
+                (Ids[row], Types[row], Data[row], Metadata[row]) = (e.Id, e.Type, ArrayOf(e.Data), ArrayOf(e.Metadata));
                 Hashes[row] = EventRows.Hash(e.Type, e.Data.Span, e.Metadata.Span);
             }
         }
     }
+
+    // what the codec makes is an array of its own already
+    static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var segment) && segment is { Offset: 0, Array: { } whole } && whole.Length == bytes.Length ? whole : bytes.ToArray();
 
     public string[] AppendStreams { get; }
     public long[] Expected { get; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -26,14 +27,18 @@ static class EventRows
     /// <summary>The first 64 bits of SHA-256 over type, data and metadata: a flipped byte must not pass for a message.</summary>
     public static long Hash(string type, ReadOnlySpan<byte> data, ReadOnlySpan<byte> metadata)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(type));
-        hash.AppendData([0]);
-        hash.AppendData(data);
-        hash.AppendData([0]);
-        hash.AppendData(metadata);
-        Span<byte> result = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(result);
-        return BinaryPrimitives.ReadInt64BigEndian(result);
+        var length = Encoding.UTF8.GetByteCount(type) + data.Length + metadata.Length + 2;
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        var bytes = rented.AsSpan(0, length);
+        var at = Encoding.UTF8.GetBytes(type, bytes);
+        bytes[at++] = 0;
+        data.CopyTo(bytes[at..]);
+        at += data.Length;
+        bytes[at++] = 0;
+        metadata.CopyTo(bytes[at..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        ArrayPool<byte>.Shared.Return(rented);
+        return BinaryPrimitives.ReadInt64BigEndian(hash);
     }
 }

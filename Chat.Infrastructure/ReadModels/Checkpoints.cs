@@ -12,21 +12,22 @@ public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(Po
     static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The live generation for whoever moves it: waits while the projection is paused.</summary>
-    public async Task<Checkpoint> Live(ReadModel model, Guid epoch, CancellationToken ct)
+    /// <param name="head">Where the log ends, for a model that begins there.</param>
+    public async Task<Checkpoint> Live(ReadModel model, Guid epoch, CancellationToken ct, LogPosition head = default)
     {
-        var live = await Ensure(model, epoch, ct);
-        for (; await IsPaused(model.Name, ct); live = await Ensure(model, epoch, ct)) await Task.Delay(PausePoll, ct);
+        var live = await Ensure(model, epoch, ct, head);
+        for (; await IsPaused(model.Name, ct); live = await Ensure(model, epoch, ct, head)) await Task.Delay(PausePoll, ct);
         return live;
     }
 
     /// <summary>The live generation, made from nothing when there is none.</summary>
-    public async Task<Checkpoint> Ensure(ReadModel model, Guid epoch, CancellationToken ct)
+    public async Task<Checkpoint> Ensure(ReadModel model, Guid epoch, CancellationToken ct, LogPosition head = default)
     {
         while (true)
         {
             var found = await Query($"select {Columns} from read.checkpoints where projection = $1 and live", ct, model.Name);
             if (found is [var live]) return live;
-            await Generations.Create(database, model, 1, live: true, epoch, ct);
+            await Generations.Create(database, model, 1, live: true, epoch, ct, model.FromHead ? head : LogPosition.Start);
         }
     }
 

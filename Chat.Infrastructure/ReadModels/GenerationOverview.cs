@@ -53,7 +53,7 @@ public sealed class GenerationOverview(NpgsqlDataSource database)
                     when c.live and (hashtext('projection ' || c.projection)::bigint & 4294967295)::oid in (select objid from leases) then 'Running'
                     when c.live then 'Idle'
                     when c.retired_at is not null then 'Retired'
-                    when c.projection like '%\_check' then 'Scratch'
+                    when c.projection ~ '_(check|repair)$' then 'Scratch'
                     when (hashtext('rebuild ' || c.projection)::bigint & 4294967295)::oid in (select objid from leases) then 'Building'
                     when p.commit_position is not null or c.commit_position = 0 then 'Interrupted'
                     else 'Built'

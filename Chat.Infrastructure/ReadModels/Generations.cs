@@ -41,19 +41,22 @@ public sealed class Generations(NpgsqlDataSource database, Checkpoints checkpoin
         return scratch;
     }
 
-    internal static async Task Create(NpgsqlDataSource database, ReadModel model, int generation, bool live, Guid epoch, CancellationToken ct)
+    internal static async Task Create(NpgsqlDataSource database, ReadModel model, int generation, bool live, Guid epoch, CancellationToken ct, LogPosition from = default)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await Execute(connection, $"select pg_advisory_xact_lock(hashtext('{model.Name}'))", ct);
         await using var claim = new NpgsqlCommand(
-            "insert into read.checkpoints (projection, generation, live, epoch) values ($1, $2, $3, $4) on conflict do nothing", connection, transaction);
-        claim.Parameters.AddValues(model.Name, generation, live, epoch);
+            """
+            insert into read.checkpoints (projection, generation, live, epoch, commit_position, prepare_position, seal)
+            values ($1, $2, $3, $4, $5, $6, read.seal($1, $2, $5, $6)) on conflict do nothing
+            """, connection, transaction);
+        claim.Parameters.AddValues(model.Name, generation, live, epoch, (long)from.Commit, (long)from.Prepare);
         if (await claim.ExecuteNonQueryAsync(ct) == 0) return;
 
         var schema = ReadModel.SchemaOf(model.Name, generation);
         await Execute(connection, $"drop schema if exists {schema} cascade; create schema {schema};\n{model.Ddl(schema)}", ct);
-        if (live) await Execute(connection, model.ViewsOver(generation), ct);
+        if (live && model.Tables.Count > 0) await Execute(connection, model.ViewsOver(generation), ct);
         await transaction.CommitAsync(ct);
     }
 

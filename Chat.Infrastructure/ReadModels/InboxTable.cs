@@ -46,6 +46,7 @@ public static class InboxTable
             since bigint not null,
             until bigint,
             read_up_to bigint not null default -1,
+            read_before_mark bigint,
             unread bigint not null default 0,
             mentions bigint not null default 0,
             changed_commit bigint not null,
@@ -135,7 +136,7 @@ public static class InboxTable
         )
         insert into {schema}.items (conversation, user_id, since, until, changed_commit, changed_prepare) select * from news where since is not null
         on conflict (user_id, conversation) do update set
-            since = excluded.since, until = excluded.until, read_up_to = -1, unread = 0, mentions = 0,
+            since = excluded.since, until = excluded.until, unread = 0, mentions = 0,
             changed_commit = excluded.changed_commit, changed_prepare = excluded.changed_prepare
         where (items.changed_commit, items.changed_prepare) < (excluded.changed_commit, excluded.changed_prepare)
         """,

@@ -20,7 +20,7 @@ public sealed class PostgresInbox(NpgsqlDataSource database) : IInboxReader
             c.lamport,
             greatest(i.changed_commit, case when i.until is null then c.changed_commit else 0 end, coalesce(p.changed_commit, 0)) as changed_commit,
             greatest(i.changed_prepare, case when i.until is null then c.changed_prepare else 0 end, coalesce(p.changed_prepare, 0)) as changed_prepare,
-            i.until is not null as gone
+            i.until is not null as gone, i.until is null and i.read_before_mark is not null as marked
         from read.inbox_items i
         join read.inbox_conversations c on c.conversation = i.conversation
         left join read.inbox_preferences p on p.user_id = i.user_id and p.conversation = i.conversation
@@ -96,7 +96,7 @@ public sealed class PostgresInbox(NpgsqlDataSource database) : IInboxReader
             items.Add(new(
                 new(row.GetGuid(0)), (ConversationKind)row.GetInt16(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : new UserId(row.GetGuid(3)),
                 last, row.GetInt64(9), row.GetInt64(10), row.GetInt64(11), row.GetBoolean(12), row.GetBoolean(13), row.GetBoolean(14), row.GetInt64(15),
-                new((ulong)row.GetInt64(16), (ulong)row.GetInt64(17)), row.GetBoolean(18)));
+                new((ulong)row.GetInt64(16), (ulong)row.GetInt64(17)), row.GetBoolean(18), row.GetBoolean(19)));
         }
         return items;
     }

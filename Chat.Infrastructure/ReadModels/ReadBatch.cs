@@ -12,11 +12,12 @@ namespace Chat.Infrastructure.ReadModels;
 public sealed class ReadBatch(NpgsqlDataSource database, Checkpoint start)
 {
     readonly List<NpgsqlBatchCommand> writes = [];
+    Func<NpgsqlTransaction, CancellationToken, Task>? also;
 
     /// <summary>Where the batch begins.</summary>
     public Checkpoint Start => start;
 
-    public bool HasWrites => writes.Count > 0;
+    public bool HasWrites => writes.Count > 0 || also is not null;
 
     /// <summary>Runs a query now, before any of the writes. <c>{schema}</c> stands for the generation's schema.</summary>
     internal async Task<List<T>> Query<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct, params NpgsqlParameter[] parameters)
@@ -43,6 +44,9 @@ public sealed class ReadBatch(NpgsqlDataSource database, Checkpoint start)
         writes.Add(command);
     }
 
+    /// <summary>Something else that is kept or lost with the checkpoint, done by somebody who needs the transaction for it.</summary>
+    internal void Also(Func<NpgsqlTransaction, CancellationToken, Task> write) => also = write;
+
     /// <summary>Commits what was written and the checkpoint.</summary>
     /// <exception cref="FencedException">Another runner was here.</exception>
     public async Task<Checkpoint> Commit(LogPosition until, CancellationToken ct)
@@ -50,10 +54,16 @@ public sealed class ReadBatch(NpgsqlDataSource database, Checkpoint start)
         try
         {
             await using var connection = await database.OpenConnectionAsync(ct);
-            await using var batch = new NpgsqlBatch(connection);
+            await using var transaction = also is null ? null : await connection.BeginTransactionAsync(ct); // a batch is one by itself
+            await using var batch = new NpgsqlBatch(connection, transaction);
             batch.BatchCommands.Add(Advance(until));
             foreach (var write in writes) batch.BatchCommands.Add(write);
             await batch.ExecuteNonQueryAsync(ct);
+            if (transaction is not null)
+            {
+                await also!(transaction, ct);
+                await transaction.CommitAsync(ct);
+            }
         }
         catch (PostgresException fault) when (fault.SqlState == ReadModelSchema.Fenced)
         {

@@ -4,7 +4,8 @@ namespace Chat.Infrastructure.ReadModels;
 /// <param name="Name">"timeline"; its generations are "timeline-v1", "timeline-v2" …</param>
 /// <param name="Tables">Table names; readers see them as views read.NAME_TABLE over the live generation.</param>
 /// <param name="Ddl">Creates the tables in the schema it is given.</param>
-public sealed record ReadModel(string Name, IReadOnlyList<string> Tables, Func<string, string> Ddl)
+/// <param name="FromHead">It does something instead of keeping rows: it begins where the log ends when it is first run, and there is nothing to rebuild.</param>
+public sealed record ReadModel(string Name, IReadOnlyList<string> Tables, Func<string, string> Ddl, bool FromHead = false)
 {
     public static string SchemaOf(string name, int generation) => $"{name}_v{generation}";
 

@@ -1,6 +1,7 @@
 using Chat.Application.Conversations;
 using Chat.Application.Directory;
 using Chat.Application.Inbox;
+using Chat.Application.Receipts;
 using Chat.Application.Timeline;
 using Chat.Infrastructure.Postgres;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,9 +20,13 @@ public static class ReadModelRegistration
             .AddSingleton<IOldMessages>(static provider => provider.GetRequiredService<PostgresTimeline>())
             .AddSingleton<IInboxReader, PostgresInbox>()
             .AddSingleton<IDirectoryReader, PostgresDirectory>()
+            .AddSingleton<PostgresReceipts>()
+            .AddSingleton<IReceiptsReader>(static provider => provider.GetRequiredService<PostgresReceipts>())
+            .AddSingleton<IReceiptViews>(static provider => provider.GetRequiredService<PostgresReceipts>())
             .AddSingleton<Checkpoints>()
             .AddSingleton<Generations>()
             .AddSingleton<GenerationOverview>()
+            .AddSingleton<ReadModelRepair>()
             .AddHostedService<ReadModelsAtStart>()
             .AddSingleton<ReadModelProgress>()
             .AddHostedService(static provider => provider.GetRequiredService<ReadModelProgress>());

@@ -7,7 +7,7 @@ namespace Chat.Infrastructure.ReadModels;
 /// <summary>Makes the first generation of every read model, so that readers have their views before a projection has run.</summary>
 sealed class ReadModelsAtStart(Checkpoints checkpoints, IEventLog log, ILogger<ReadModelsAtStart> logger) : Preparation(logger)
 {
-    static readonly ReadModel[] Models = [TimelineTable.Model, InboxTable.Model, DirectoryTable.Model];
+    static readonly ReadModel[] Models = [TimelineTable.Model, InboxTable.Model, DirectoryTable.Model, ReceiptsTable.Model];
 
     protected override async Task Prepare(CancellationToken ct)
     {

@@ -1,14 +1,19 @@
-using System.CommandLine;
 using Chat.Application;
 using Chat.Application.Log;
+using Chat.Application.Push;
+using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
+using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
+using JasperFx.CodeGeneration;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Wolverine;
 
 namespace Chat.Projections.Cli;
 
@@ -18,8 +23,18 @@ static class CliHost
     public static HostApplicationBuilder Builder()
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Services.AddPostgres().AddPostgresLog().AddReadModels().AddChatApplication().AddProjections();
+        builder.Services.AddPostgres().AddPostgresLog().AddReadModels().AddChatApplication().AddProjections()
+            .AddMartenDocuments().AddPush(builder.Configuration).AddNotifications(builder.Configuration);
+        if (builder.Configuration.PushIsOn) builder.UseWolverine(options => UsePushMessages(options, builder.Configuration));
         return builder;
+    }
+
+    static void UsePushMessages(WolverineOptions options, IConfiguration configuration)
+    {
+        options.Discovery.IncludeAssembly(typeof(PushHandler).Assembly);
+        options.ApplicationAssembly = typeof(CliHost).Assembly;
+        options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic; // two handlers: made when the first push goes out
+        options.UsePushMessages(configuration.GetConnectionString("Postgres") ?? "");
     }
 
     /// <summary>Runs a verb with everything at hand but nothing running; what goes wrong becomes a sentence and an exit code.</summary>

@@ -25,6 +25,10 @@ static class Names
 
     extension(IServiceProvider services)
     {
+        /// <summary>Those that keep rows: one that does something instead is never folded again.</summary>
+        /// <exception cref="UsageException">There is no such projection.</exception>
+        public IReadOnlyList<IProjection> Rebuildable(params string[] names) => [.. services.Projections(names).Where(static projection => !projection.Model.FromHead)];
+
         /// <exception cref="UsageException">There is no such projection.</exception>
         public IProjection Projection(string name) => services.Projections(name) is [var one]
             ? one

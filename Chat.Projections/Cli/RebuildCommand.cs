@@ -21,7 +21,7 @@ static class RebuildCommand
             """) { Names.Some, partitions, Rate, noSwitch, Output.Json };
         command.SetAction((parsed, ct) => CliHost.Run(async services =>
         {
-            var chosen = services.Projections(parsed.GetValue(Names.Some)!);
+            var chosen = services.Rebuildable(parsed.GetValue(Names.Some)!);
             var options = new FoldOptions(parsed.GetValue(partitions) ?? Environment.ProcessorCount, parsed.GetValue(Rate));
             var (rebuild, started, json) = (services.GetRequiredService<ProjectionRebuild>(), Stopwatch.GetTimestamp(), parsed.GetValue(Output.Json));
             var position = await ProgressDisplay.Run(async report =>

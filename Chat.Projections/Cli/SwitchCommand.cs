@@ -12,7 +12,7 @@ static class SwitchCommand
             Names.Some, RebuildCommand.Rate, Output.Json,
         };
         command.SetAction(static (parsed, ct) => CliHost.Run(services => Switch(
-            services, services.Projections(parsed.GetValue(Names.Some)!), new(Rate: parsed.GetValue(RebuildCommand.Rate)), parsed.GetValue(Output.Json), ct)));
+            services, services.Rebuildable(parsed.GetValue(Names.Some)!), new(Rate: parsed.GetValue(RebuildCommand.Rate)), parsed.GetValue(Output.Json), ct)));
         return command;
     }
 

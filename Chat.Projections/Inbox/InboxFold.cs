@@ -1,6 +1,7 @@
 using Chat.Application.Log;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Receipts;
 using Chat.Domain.Users;
 using Chat.Infrastructure.ReadModels;
 
@@ -15,6 +16,7 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
     readonly Dictionary<MessageId, InboxText> texts = [];
     readonly Dictionary<(ConversationId, UserId), InboxMember> members = [];
     readonly Dictionary<(ConversationId, UserId), InboxChoice> preferences = [];
+    readonly Dictionary<(ConversationId, UserId), InboxRead> reads = [];
 
     public IReadOnlyCollection<InboxStart> Started => started;
     public IReadOnlyCollection<InboxChange> Changes => changes.Values;
@@ -22,6 +24,7 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
     public IReadOnlyCollection<CountedMessage> Messages => messages.Values;
     public IReadOnlyCollection<InboxMember> Members => members.Values;
     public IReadOnlyCollection<InboxChoice> Preferences => preferences.Values;
+    public IReadOnlyCollection<InboxRead> Reads => reads.Values;
 
     public void Apply(DecodedEvent recorded)
     {
@@ -32,6 +35,12 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
                 break;
             case InboxPreferenceChanged e:
                 preferences[(e.Conversation, e.By)] = new(e.Conversation, e.By, e.Preference, recorded.Position);
+                break;
+            case MessagesRead e:
+                Read(e, recorded, read => read with { UpTo = Math.Max(read.UpTo, e.UpTo), Unread = null });
+                break;
+            case MarkedUnread e:
+                Read(e, recorded, read => read with { Unread = new(e.From) });
                 break;
         }
     }
@@ -77,6 +86,12 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
                 Reword(conversation, position, e.Message, null);
                 break;
         }
+    }
+
+    void Read(ReceiptEvent e, DecodedEvent recorded, Func<InboxRead, InboxRead> change)
+    {
+        var key = (Conversation: StreamNames.ConversationOfReceipts(recorded.Stored.Stream), User: e.By);
+        reads[key] = change(reads.GetValueOrDefault(key) ?? new(key.Conversation, key.User)) with { Changed = recorded.Position };
     }
 
     void Show(ConversationId conversation, LogPosition position, Func<InboxChange, InboxChange> change) =>

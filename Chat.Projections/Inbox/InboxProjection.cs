@@ -8,7 +8,7 @@ public sealed class InboxProjection : IProjection
 {
     public ReadModel Model => InboxTable.Model;
 
-    public StreamFilter Filter { get; } = new(StreamNames.Conversations, StreamNames.Users);
+    public StreamFilter Filter { get; } = new(StreamNames.Conversations, StreamNames.Users, StreamNames.Receipts);
 
     public async Task Apply(IReadOnlyList<DecodedEvent> events, ReadBatch batch, CancellationToken ct)
     {
@@ -18,5 +18,6 @@ public sealed class InboxProjection : IProjection
         var fold = new InboxFold(await InboxTable.Messages(batch, changed, ct));
         foreach (var e in events) fold.Apply(e);
         InboxTable.Save(batch, fold.Started, fold.Members, fold.Messages, fold.Texts, fold.Changes, fold.Preferences);
+        InboxReads.Save(batch, fold.Reads);
     }
 }

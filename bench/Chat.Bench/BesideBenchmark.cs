@@ -42,7 +42,7 @@ static class BesideBenchmark
         {
             without.Add(await Measure());
             using var rebuild = Rebuild(database.ConnectionString, given.GetValue(Rate));
-            await Begun(database, ct);
+            await Begun(database, rebuild, ct);
             with.Add(await Measure());
             if (rebuild.HasExited) throw new InvalidOperationException("The rebuild ended before the sends: more --events or a lower --rate.");
             rebuild.Kill();
@@ -101,10 +101,14 @@ static class BesideBenchmark
         return process;
     }
 
-    static async Task Begun(BenchDatabase database, CancellationToken ct)
+    static async Task Begun(BenchDatabase database, Process rebuild, CancellationToken ct)
     {
         await using var command = database.Source.CreateCommand("select coalesce(max(commit_position), 0) from read.partitions");
-        while ((long)(await command.ExecuteScalarAsync(ct))! == 0) await Task.Delay(20, ct);
+        while ((long)(await command.ExecuteScalarAsync(ct))! == 0)
+        {
+            if (rebuild.HasExited) throw new InvalidOperationException($"The rebuild ended with {rebuild.ExitCode}.");
+            await Task.Delay(20, ct);
+        }
     }
 
     static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

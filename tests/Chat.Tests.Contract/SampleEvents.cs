@@ -2,6 +2,7 @@ using System.Globalization;
 using Chat.Application.Log;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Receipts;
 using Chat.Domain.Users;
 
 namespace Chat.Tests.Contract;
@@ -16,6 +17,7 @@ static class SampleEvents
     static readonly ConversationId Room = new(new("cccccccc-0000-5000-8000-000000000001"));
     static readonly MessageId Hello = new(new("eeeeeeee-0000-7000-8000-000000000001"));
     static readonly MessageId Earlier = new(new("eeeeeeee-0000-7000-8000-000000000002"));
+    static readonly DeviceId Phone = new(new("dddddddd-0000-7000-8000-000000000001"));
     static readonly DateTimeOffset At = DateTimeOffset.Parse("2026-11-24T12:00:00.123+00:00", CultureInfo.InvariantCulture);
 
     public static readonly EventMetadata Metadata = new(
@@ -49,5 +51,9 @@ static class SampleEvents
         new UserBlocked { By = Ann, At = At, Blocked = Bob },
         new UserUnblocked { By = Ann, At = At, Blocked = Bob },
         new InboxPreferenceChanged { By = Ann, At = At, Conversation = Room, Preference = new(Muted: true, Pinned: true, Archived: true) },
+        new ReadReceiptsChanged { By = Ann, At = At, Hidden = true },
+        new MessagesDelivered { By = Ann, At = At, Device = Phone, UpTo = 7 },
+        new MessagesRead { By = Ann, At = At, Device = Phone, UpTo = 7 },
+        new MarkedUnread { By = Ann, At = At, Device = Phone, From = 7 },
     ];
 }

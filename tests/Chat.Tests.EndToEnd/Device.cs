@@ -9,6 +9,7 @@ sealed class Device : IAsyncDisposable
 {
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     readonly ConcurrentQueue<JsonElement> entries = new();
+    readonly ConcurrentQueue<JsonElement> receipts = new();
     readonly SemaphoreSlim arrived = new(0);
 
     Device(HubConnection connection)
@@ -17,6 +18,11 @@ sealed class Device : IAsyncDisposable
         connection.On<JsonElement>("entries", batch =>
         {
             foreach (var entry in batch.EnumerateArray()) entries.Enqueue(entry.Clone());
+            arrived.Release();
+        });
+        connection.On<JsonElement>("receipts", batch =>
+        {
+            foreach (var receipt in batch.EnumerateArray()) receipts.Enqueue(receipt.Clone());
             arrived.Release();
         });
         connection.On<JsonElement>("bye", bye => Bye = bye.GetProperty("code").GetString());
@@ -32,6 +38,7 @@ sealed class Device : IAsyncDisposable
 
     public HubConnection Connection { get; }
     public IReadOnlyList<JsonElement> Entries => [.. entries];
+    public IReadOnlyList<JsonElement> Receipts => [.. receipts];
 
     /// <summary>Why the server closed the connection, once it has said so.</summary>
     public string? Bye { get; private set; }
@@ -52,6 +59,10 @@ sealed class Device : IAsyncDisposable
 
     public Task<JsonElement> Send(Guid conversation, Guid clientMessageId, string text) =>
         Connection.InvokeAsync<JsonElement>("Send", new { conversationId = conversation, clientMessageId, text });
+
+    public Task<JsonElement> Acknowledge(Guid conversation, long upTo) => Connection.InvokeAsync<JsonElement>("Acknowledge", new { conversationId = conversation, upTo });
+
+    public Task<JsonElement> Read(Guid conversation, long upTo) => Connection.InvokeAsync<JsonElement>("Read", new { conversationId = conversation, upTo });
 
     public async Task<JsonElement> Resume(Guid conversation, long last, string? epoch = null)
     {

@@ -44,6 +44,8 @@ sealed class PackedDevice : IAsyncDisposable
         ["conversationId"] = conversation.ToString(), ["clientMessageId"] = Guid.NewGuid().ToString(), ["text"] = new RawText(text),
     });
 
+    public Task<PackedReply> Call(string method, Dictionary<string, object> argument) => connection.InvokeAsync<PackedReply>(method, argument);
+
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 }
 

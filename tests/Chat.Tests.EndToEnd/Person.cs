@@ -46,6 +46,8 @@ sealed class Person(HttpClient http, string name)
         }
     }
 
+    public Task HideReadReceipts() => Call(HttpMethod.Put, "v1/users/me/read-receipts", new { hidden = true });
+
     public Task Remove(Guid conversation, Guid member) => Call(HttpMethod.Delete, $"v1/conversations/{conversation}/members/{member}");
 
     /// <summary>The messages of a conversation, in order, as of a position.</summary>

@@ -13,7 +13,7 @@ static class TalkCommand
     const int InFlight = 10;
     const int Members = 100;
 
-    static readonly Option<string> Scenario = new Option<string>("--scenario") { DefaultValueFactory = static _ => "all" }.AcceptOnlyFromAmong("all", "pairs", "latency", "fanout", "rest");
+    static readonly Option<string> Scenario = new Option<string>("--scenario") { DefaultValueFactory = static _ => "all" }.AcceptOnlyFromAmong("all", "pairs", "latency", "fanout", "receipts", "rest");
     static readonly Option<int> Rounds = new("--rounds") { DefaultValueFactory = static _ => 3 };
     static readonly Option<int> Seconds = new("--seconds") { Description = "Length of a round.", DefaultValueFactory = static _ => 5 };
 
@@ -42,6 +42,7 @@ static class TalkCommand
                 await Many(Pairs, () => Rooms.OnFloor(floor, 2)), await Many(Pairs, () => Rooms.OnChat(chat, http, 2)),
                 processors, rooms => Throughput(rooms, static room => room, length));
         }
+        if (Wanted("receipts")) await Receipts(rounds, await Many(Pairs, () => Rooms.OnChat(chat, http, 2)), processors, length);
         if (Wanted("fanout"))
         {
             await Compare($"one sender, {Members} members online: deliveries/s (target 0.5)", rounds,
@@ -89,6 +90,29 @@ static class TalkCommand
         AnsiConsole.WriteLine($"Median ratio: {ratios.Order().ElementAt(ratios.Count / 2):N2}");
         await Leave(onFloor);
         await Leave(onChat);
+    }
+
+    /// <summary>The same pairs without receipts and with both reading as they go, in turns.</summary>
+    static async Task Receipts(int rounds, List<List<Talker>> rooms, ProcessorTimes processors, TimeSpan length)
+    {
+        var table = new Table { Title = new($"{Pairs} pairs, both reading: messages/s, and processor µs a message of API and database (target: at most 25 % more)") }
+            .AddColumns("round", "silent", "reading", "ratio", "silent µs", "reading µs", "more");
+        for (var round = 0; round <= rounds; round++)
+        {
+            var start = processors.Now();
+            var silent = await Throughput(rooms, static room => room, length);
+            var between = processors.Now();
+            foreach (var talker in rooms.SelectMany(static room => room)) talker.Reads = true;
+            var reading = await Throughput(rooms, static room => room, length);
+            foreach (var talker in rooms.SelectMany(static room => room)) talker.Reads = false;
+            if (round == 0) continue;
+            var (before, after) = (Cost(between - start, silent), Cost(processors.Now() - between, reading));
+            table.AddRow($"{round}", $"{silent.PerSecond:N0}", $"{reading.PerSecond:N0}", $"{reading.PerSecond / silent.PerSecond:N2}", $"{before:N0}", $"{after:N0}", $"{after / before - 1:P0}");
+        }
+        AnsiConsole.Write(table);
+        await Leave(rooms);
+
+        static double Cost(ProcessorTimes.Spent spent, Rate rate) => (spent.Chat + spent.Database).TotalMicroseconds / rate.Count;
     }
 
     /// <summary>Deliveries a second; ends when everything that was acknowledged has arrived with everyone else in the room.</summary>

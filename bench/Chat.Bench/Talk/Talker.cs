@@ -12,6 +12,9 @@ abstract class Talker(HubConnection connection) : IAsyncDisposable
     /// <summary>Called with each message of others that arrives.</summary>
     public Action<string>? Received { get; set; }
 
+    /// <summary>Whether it reads what arrives, as far as the server knows receipts.</summary>
+    public bool Reads { get; set; }
+
     protected HubConnection Connection { get; } = connection;
 
     /// <summary>Returns once the server has acknowledged it.</summary>
@@ -55,6 +58,7 @@ sealed class ChatTalker : Talker
 {
     readonly string conversation;
     readonly string me;
+    volatile string? refused; // a receipt
 
     ChatTalker(HubConnection connection, Guid conversation, Guid me) : base(connection)
     {
@@ -65,6 +69,7 @@ sealed class ChatTalker : Talker
             {
                 if (entry.Type == "messageSent" && (string?)entry.Data["by"] != this.me) Received?.Invoke((string)entry.Data["text"]!);
             }
+            if (Reads && entries is [.., var last]) _ = Read(last.Sequence);
         });
     }
 
@@ -75,8 +80,16 @@ sealed class ChatTalker : Talker
         return talker;
     }
 
+    // once for each push, without waiting for the last
+    async Task Read(long upTo)
+    {
+        var reply = await Connection.InvokeAsync<Reply>("Read", new Dictionary<string, object?> { ["conversationId"] = conversation, ["upTo"] = upTo });
+        if (!reply.Ok) refused = reply.Code;
+    }
+
     public override async Task Send(string text)
     {
+        if (refused is not null) throw new InvalidOperationException(refused);
         var reply = await Connection.InvokeAsync<Reply>("Send", new Dictionary<string, object?>
         {
             ["conversationId"] = conversation, ["clientMessageId"] = Guid.NewGuid().ToString(), ["text"] = text,

@@ -1,9 +1,13 @@
 using Chat.Api.Http;
 using Chat.Application.Log;
+using Chat.Application.Presence;
+using Chat.Application.Receipts;
 using Chat.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chat.Tests.Integration.Api;
 
@@ -14,6 +18,8 @@ public class ChatServer : IAsyncLifetime
     Person? ada;
 
     public TestDatabase Database { get; private set; } = null!;
+
+    public T Get<T>() where T : notnull => OrSkip().application!.Services.GetRequiredService<T>();
 
     /// <summary>Somebody for tests that only need anybody.</summary>
     public Person Ada => OrSkip().ada!;
@@ -38,11 +44,30 @@ public class ChatServer : IAsyncLifetime
     /// <summary>Settings beside the usual ones.</summary>
     protected virtual IEnumerable<(string Name, string Value)> More => [];
 
+    /// <summary>Puts parts of the test's own in the place of the server's.</summary>
+    protected virtual void Replace(IServiceCollection services)
+    {
+        services.TryAddSingleton<IReceiptsReader, InMemoryReceipts>();
+        services.TryAddSingleton<ISessionRegistry, InMemoryConnections>();
+    }
+
     public virtual async ValueTask InitializeAsync()
     {
         if (!TestDatabase.HasServer) return;
         Database = await TestDatabase.Create();
-        application = new(Settings(Database.ConnectionString).Select(static setting => (setting.Key, setting.Value)).Concat(More));
+        await Start();
+    }
+
+    /// <summary>Ends the server and starts another on its database. Nobody is logged in any more as far as a test can tell: their clients are gone.</summary>
+    public async Task Restart()
+    {
+        await application!.DisposeAsync();
+        await Start();
+    }
+
+    async Task Start()
+    {
+        application = new(Settings(Database.ConnectionString).Select(static setting => (setting.Key, setting.Value)).Concat(More), Replace);
         application.UseKestrel(0);
         application.StartServer();
         ada = await Person();
@@ -56,12 +81,13 @@ public class ChatServer : IAsyncLifetime
     }
 
     // Any public type of the API says which program is meant: there is more than one Program here.
-    sealed class Application(IEnumerable<(string Name, string Value)> settings) : WebApplicationFactory<Faults>
+    sealed class Application(IEnumerable<(string Name, string Value)> settings, Action<IServiceCollection> replace) : WebApplicationFactory<Faults>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment("Production");
             foreach (var (name, value) in settings) builder.UseSetting(name, value);
+            builder.ConfigureTestServices(replace);
         }
     }
 

@@ -4,10 +4,12 @@ using Chat.Application.Directory;
 using Chat.Application.Inbox;
 using Chat.Application.Keys;
 using Chat.Application.Log;
+using Chat.Application.Receipts;
 using Chat.Application.Timeline;
 using Chat.Application.Users;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Receipts;
 using Chat.Domain.Users;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
@@ -24,7 +26,7 @@ namespace Chat.Tests.Integration.Projections;
 /// <summary>The product without its API: write path, log, projections and readers on a database of their own.</summary>
 public sealed class ReadSide : IAsyncDisposable
 {
-    static readonly string[] Models = ["timeline", "inbox", "directory"];
+    static readonly string[] Models = ["timeline", "inbox", "directory", "receipts"];
 
     readonly IHost host;
 
@@ -84,6 +86,13 @@ public sealed class ReadSide : IAsyncDisposable
         Conversation = conversation, By = by, Message = new(Guid.CreateVersion7()), ClientMessage = new(Guid.NewGuid()), Body = new(text), Mentions = mentions,
     });
 
+    /// <summary>Receipts of a user on the one device they have here, written at once.</summary>
+    public Task<Receipt> Receive(ConversationId conversation, UserId by, long? delivered = null, long? read = null) => Get<ReceiptStreams>().Write(
+        new AdvanceReceipt { Conversation = conversation, By = by, Device = new(by.Value), Delivered = delivered, Read = read }, Ct);
+
+    public Task<Receipt> MarkUnread(ConversationId conversation, UserId by, long? from = null) => Get<ReceiptStreams>().Write(
+        new MarkUnread { Conversation = conversation, By = by, Device = new(by.Value), From = from }, Ct);
+
     /// <summary>Waits until every projection has all that is in the log.</summary>
     public async Task Settled()
     {
@@ -114,6 +123,14 @@ public sealed class ReadSide : IAsyncDisposable
             verdicts.Add(await Get<ProjectionVerification>().Run(projection, new(), static (_, _) => { }, Ct));
         }
         return verdicts;
+    }
+
+    /// <summary>Mends every projection; the rows it took.</summary>
+    public async Task<long> Repair()
+    {
+        var rows = 0L;
+        foreach (var projection in host.Services.GetServices<IProjection>()) rows += await Get<ProjectionRepair>().Run(projection, static (_, _) => { }, Ct);
+        return rows;
     }
 
     public async Task VerifyClean() => Assert.Empty((await Verify()).SelectMany(verdict => verdict.Differences));

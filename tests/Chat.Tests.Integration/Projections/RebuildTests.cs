@@ -118,6 +118,8 @@ public sealed class RebuildTests : IAsyncLifetime
         var (checkpoints, progress) = (chat.Get<Checkpoints>(), chat.Get<ReadModelProgress>());
         Assert.True(await checkpoints.Pause("inbox", true, Ct));
         Assert.False(await checkpoints.Pause("inbox", true, Ct));
+        var (stands, on) = (await chat.Live("inbox"), new LogPosition(1_000_000));
+        await Assert.ThrowsAsync<FencedException>(() => checkpoints.Begin(stands).Commit(on, Ct)); // whoever may still be at a batch
         await chat.Send(room, ann, "meanwhile");
         await progress.Reach(await chat.Get<IEventLog>().Head(Ct), ["timeline", "directory"], Ct);
         Assert.Equal(1, (await chat.Inbox.Item(bob, room, Ct))!.Unread);

@@ -8,6 +8,7 @@ sealed class FaultyLog(IEventLog inner) : IEventLog
     TaskCompletionSource? held;
     bool conflictAlways;
     bool loseNext;
+    volatile bool away;
     int appends;
 
     public int Appends => appends;
@@ -20,10 +21,16 @@ sealed class FaultyLog(IEventLog inner) : IEventLog
 
     public void LoseNextAnswer() => loseNext = true;
 
+    /// <summary>Takes nothing until it is back.</summary>
+    public void GoAway() => away = true;
+
+    public void ComeBack() => away = false;
+
     public async Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         if (held is { } gate) await gate.Task.WaitAsync(ct);
         Interlocked.Increment(ref appends);
+        if (away) throw new LogUnavailableException("The store is away.");
         if (conflictAlways) return new AppendResult.Conflict(expectedRevision);
         var result = await inner.Append(stream, expectedRevision, events, ct);
         if (!loseNext) return result;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Chat.Application.Conversations;
 using Chat.Application.Inbox;
 using Chat.Application.Log;
+using Chat.Application.Receipts;
 using Chat.Domain;
 using Chat.Domain.Conversations;
 using Chat.Testing;
@@ -19,6 +20,7 @@ sealed class WritePath
     readonly InMemoryKeys keys;
     readonly InMemorySnapshots snapshots;
     readonly EventCodec codec;
+    readonly TimeProvider clock;
 
     public WritePath() : this(new FaultyLog(new InMemoryEventLog()), new(), new(), TimeProvider.System)
     {
@@ -27,12 +29,18 @@ sealed class WritePath
 
     WritePath(FaultyLog log, InMemoryKeys keys, InMemorySnapshots snapshots, TimeProvider clock)
     {
-        (Log, this.keys, this.snapshots) = (log, keys, snapshots);
+        (Log, this.keys, this.snapshots, this.clock) = (log, keys, snapshots, clock);
         codec = new(EventContract.Current, keys);
         Streams = new(
             log, codec, snapshots, new InMemoryOldMessages(log, codec), new UserClocks(Inbox), clock,
             Options.Create(new StreamOptions()), NullLogger<ConversationStreams>.Instance);
+        ReceiptStreams = new(log, codec, snapshots, Streams, clock, Options.Create(new StreamOptions()), NullLogger<ReceiptStreams>.Instance);
     }
+
+    public ReceiptStreams ReceiptStreams { get; }
+
+    /// <summary>Receipts on their way to the log in this node.</summary>
+    public ReceiptBuffer Receipts() => new(ReceiptStreams, clock, NullLogger<ReceiptBuffer>.Instance);
 
     public FaultyLog Log { get; }
     public KnownClocks Inbox { get; } = new();
@@ -47,10 +55,12 @@ sealed class WritePath
 
     public async Task<Refusal> Refused(ConversationCommand command) => Assert.IsType<Outcome.Refused>(await Streams.Transact(command, Ct)).Why;
 
-    public async Task<IReadOnlyList<DecodedEvent>> Stored(ConversationId conversation)
+    public Task<IReadOnlyList<DecodedEvent>> Stored(ConversationId conversation) => Stored(StreamNames.Of(conversation));
+
+    public async Task<IReadOnlyList<DecodedEvent>> Stored(StreamName stream)
     {
         var stored = new List<StoredEvent>();
-        await foreach (var e in Log.ReadStream(StreamNames.Of(conversation), 0, int.MaxValue, Ct)) stored.Add(e);
+        await foreach (var e in Log.ReadStream(stream, 0, int.MaxValue, Ct)) stored.Add(e);
         return await codec.Decode(stored, Ct);
     }
 

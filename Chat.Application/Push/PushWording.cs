@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text;
+using Chat.Application.Directory;
+using Chat.Application.Inbox;
+using Chat.Application.Timeline;
+using Chat.Domain;
+using Chat.Domain.Conversations;
+using Microsoft.Extensions.Options;
+
+namespace Chat.Application.Push;
+
+/// <summary>What a push says.</summary>
+public sealed class PushWording(ITimelineReader timeline, IDirectoryReader directory, IInboxReader inbox, IOptions<PushOptions> options)
+{
+    const int MaxGraphemes = 200;
+    const int MaxBytes = 1_000; // all providers take 4,096, of JSON
+
+    /// <summary>The message as the user may see it now; null when it is deleted or none of theirs any more.</summary>
+    public async Task<PushNotification?> Of(PushNews news, UserId user, CancellationToken ct)
+    {
+        if (await timeline.Message(user, news.Conversation, news.Message, ct) is not { Message.Text: { } text }) return null;
+        var badge = (await inbox.Page(user, null, 1, ct)).Totals.Unread;
+        var (title, body) = options.Value.HideContent ? (options.Value.HiddenTitle, null) : await Shown(news, user, text, ct);
+        return new(news.Conversation.Value, news.Message.Value, news.Sequence, title, body, badge);
+    }
+
+    async Task<(string Title, string? Text)> Shown(PushNews news, UserId user, string text, CancellationToken ct)
+    {
+        var sender = (await directory.User(news.Sender, ct))?.DisplayName ?? "";
+        return await directory.Conversation(user, news.Conversation, ct) is { Name: { } name, Kind: not ConversationKind.Direct }
+            ? (name, $"{sender}: {Preview(text)}")
+            : (sender, Preview(text));
+    }
+
+    /// <summary>The beginning of a long text, with an ellipsis.</summary>
+    public static string Preview(string text)
+    {
+        var (length, bytes) = (0, 0);
+        for (var graphemes = 0; length < text.Length; graphemes++)
+        {
+            var next = StringInfo.GetNextTextElementLength(text.AsSpan(length));
+            bytes += Encoding.UTF8.GetByteCount(text.AsSpan(length, next));
+            if (graphemes == MaxGraphemes || bytes > MaxBytes) return $"{text[..length]}…";
+            length += next;
+        }
+        return text;
+    }
+}
