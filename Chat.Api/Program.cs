@@ -7,8 +7,10 @@ using Chat.Api.Http;
 using Chat.Api.Inbox;
 using Chat.Api.Live;
 using Chat.Api.Messages;
+using Chat.Api.Presence;
 using Chat.Api.RateLimits;
 using Chat.Api.Receipts;
+using Chat.Api.Search;
 using Chat.Api.Sync;
 using Chat.Api.Users;
 using Chat.Application;
@@ -18,6 +20,8 @@ using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Redis;
+using Chat.Infrastructure.Search;
 using Chat.Projections;
 using JasperFx;
 
@@ -32,11 +36,14 @@ builder.Services
     .AddPostgres()
     .AddPostgresLog()
     .AddSigningKeys()
+    .AddSearch(builder.Configuration)
     .AddReadModels()
     .AddProjections()
     .AddPush(builder.Configuration)
     .AddNotifications(builder.Configuration)
+    .AddSearchProjections(builder.Configuration)
     .AddInProcessProjections(builder.Configuration)
+    .AddPresence(builder.Configuration)
     .AddMartenDocuments()
     .AddChatApplication()
     .AddAccounts()
@@ -46,7 +53,8 @@ builder.Services
     .AddApiDescription()
     .AddHealth()
     .AddLive()
-    .AddSync();
+    .AddSync()
+    .AddPresenceEdge();
 
 var app = builder.Build();
 
@@ -60,6 +68,9 @@ app.MapMessages();
 app.MapReceipts();
 app.MapInbox();
 app.MapSync();
+app.MapResume();
+app.MapPresence();
+app.MapSearch();
 app.MapLive();
 
 // "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself

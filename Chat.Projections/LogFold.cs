@@ -43,7 +43,7 @@ public sealed class LogFold(IEventLog log, EventCodec codec, Checkpoints checkpo
     async Task<IEnumerable<FoldLane>> Lanes(FoldTarget target, int partitions, CancellationToken ct)
     {
         var skipped = await checkpoints.Skipped(target.Projection.Model.Name, ct);
-        var parts = await generations.Split(target.Generation, partitions > 1 ? partitions : 0, ct);
+        var parts = await generations.Split(target.Generation, partitions > 1 && !target.Projection.Model.Undivided ? partitions : 0, ct);
         return (parts is [] ? [target.Generation] : parts).Select(part => new FoldLane(target, part, Math.Max(1, parts.Count), skipped, checkpoints));
     }
 

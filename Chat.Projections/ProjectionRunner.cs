@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Chat.Application.Log;
+using Chat.Application.Search;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.ReadModels;
 using Microsoft.Extensions.Hosting;
@@ -44,7 +45,7 @@ public sealed partial class ProjectionRunner(
             {
                 LogStopped(logger, poison, Name, poison.Position);
             }
-            catch (Exception fault) when (fault is LogUnavailableException || PostgresFaults.IsUnavailable(fault))
+            catch (Exception fault) when (IsAway(fault))
             {
                 LogAway(logger, fault, Name);
             }
@@ -124,7 +125,9 @@ public sealed partial class ProjectionRunner(
     }
 
     static bool IsPoison(Exception fault) =>
-        fault is not (OperationCanceledException or FencedException or LogUnavailableException) && !PostgresFaults.IsUnavailable(fault);
+        fault is not (OperationCanceledException or FencedException) && !IsAway(fault);
+
+    static bool IsAway(Exception fault) => fault is LogUnavailableException or SearchUnavailableException || PostgresFaults.IsUnavailable(fault);
 
     /// <summary>Whatever has arrived, at most <see cref="MaxBatch"/> events, without waiting for more.</summary>
     async IAsyncEnumerable<(List<StoredEvent> Events, LogPosition Until)> Batches(LogPosition after, [EnumeratorCancellation] CancellationToken ct)

@@ -1,10 +1,12 @@
 using Chat.Application.Log;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Search;
 using Chat.Projections.Directory;
 using Chat.Projections.Inbox;
 using Chat.Projections.Notifications;
 using Chat.Projections.Receipts;
+using Chat.Projections.Search;
 using Chat.Projections.Timeline;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +35,15 @@ public static class ProjectionsRegistration
         public IServiceCollection AddNotifications(IConfiguration configuration) =>
             configuration.PushIsOn ? services.AddSingleton<IProjection, NotificationsProjection>() : services;
 
+        /// <summary>What keeps the engines of AddSearch() up to date.</summary>
+        public IServiceCollection AddSearchProjections(IConfiguration configuration)
+        {
+            var search = SearchOptions.Of(configuration);
+            if (search.Engine is SearchEngine.Postgres || search.Fallback) services.AddSingleton<IProjection, SearchProjection>();
+            if (search.Engine is SearchEngine.Elasticsearch) services.AddSingleton<IProjection, SearchIndexProjection>();
+            return services;
+        }
+
         /// <summary>Runs the projections here unless Projections:InProcess is false: then 'chat-projections run' does it elsewhere.</summary>
         public IServiceCollection AddInProcessProjections(IConfiguration configuration) =>
             configuration.GetValue("Projections:InProcess", true) ? services.AddProjectionRunners() : services;
@@ -40,8 +51,7 @@ public static class ProjectionsRegistration
         /// <summary>Runs every projection added so far in this process, each on its own.</summary>
         public IServiceCollection AddProjectionRunners()
         {
-            var types = services.Where(static service => service.ServiceType == typeof(IProjection)).Select(static service => service.ImplementationType).ToList();
-            foreach (var type in types)
+            foreach (var type in services.Where(static service => service.ServiceType == typeof(IProjection)).Select(static service => service.ImplementationType).ToList())
             {
                 // AddHostedService would take one runner only: they are of one type
                 services.AddSingleton<IHostedService>(provider => new ProjectionRunner(

@@ -4,6 +4,7 @@ doctor() {
     troubles=0
     check_sdk
     check_postgres
+    check_redis
     check_ports
     check_disk
     check_secrets
@@ -27,6 +28,11 @@ check_postgres() {
     elif command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then fine "PostgreSQL: none yet; './dev up' installs it with apt-get"
     elif docker info >/dev/null 2>&1; then fine "PostgreSQL: none here; './dev up' runs it with Docker"
     else trouble "PostgreSQL $oldest_postgres or later: not found. Install it, or set CHAT_POSTGRES to a connection string"; fi
+}
+
+check_redis() {
+    if command -v redis-server >/dev/null; then fine "$(redis-server --version | cut -d' ' -f1-3) for the tests of several nodes"
+    else fine "Redis: none; one node needs none, and './dev test' installs it where apt-get can"; fi
 }
 
 check_ports() {

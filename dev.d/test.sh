@@ -1,4 +1,4 @@
-# `./dev test [kind]`: a throw-away PostgreSQL, the chosen projects under tests/, and the totals. Sourced by ./dev.
+# `./dev test [kind]`: a throw-away PostgreSQL, Redis where it can be had, the chosen projects under tests/, and the totals. Sourced by ./dev.
 
 kinds() { ls -d tests/Chat.Tests.* | sed 's/.*\.//' | tr '[:upper:]' '[:lower:]'; }
 
@@ -12,7 +12,7 @@ run_tests() {
     [ ${#projects[@]} -gt 0 ] || fail "There are no '$kind' tests; there are: $(kinds | tr '\n' ' ')"
 
     cluster=test.$$
-    trap 'delete_cluster "$cluster"; rm -f "$data/$cluster.out"' EXIT
+    trap 'stop_search_engines; delete_cluster "$cluster"; rm -f "$data/$cluster.out"' EXIT
     trap 'exit 130' INT TERM HUP
     delete_abandoned
     if [ ${#projects[@]} -eq 1 ]; then build "${projects[0]}"; else build Chat.sln; fi
@@ -20,6 +20,8 @@ run_tests() {
         use_postgres "$cluster"
         export CHAT_TEST_POSTGRES=$connection
     fi
+    need_redis
+    if [[ $kind == @(all|integration) ]]; then use_search_engines; fi
 
     for project in "${projects[@]}"; do
         say "${bold}${project##*.}${plain}"

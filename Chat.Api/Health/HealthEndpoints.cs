@@ -8,6 +8,7 @@ static class HealthEndpoints
     extension(IServiceCollection services)
     {
         public IServiceCollection AddHealth() => services.AddHealthChecks()
+            .AddCheck<DrainHealth>("drain")
             .AddCheck<LogHealth>("log", timeout: TimeSpan.FromSeconds(3))
             .AddCheck<ProjectionsHealth>("projections", timeout: TimeSpan.FromSeconds(3)).Services;
     }

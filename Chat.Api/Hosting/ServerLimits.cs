@@ -15,8 +15,8 @@ public sealed class ServerOptions : IValidatableObject
     /// <summary>Addresses and networks (10.0.0.0/8) whose X-Forwarded-For and -Proto are believed; nobody's by default.</summary>
     public IList<string> TrustedProxies { get; set; } = [];
 
-    /// <summary>How long requests that are under way may take to finish when the server is told to stop.</summary>
-    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    /// <summary>How long requests that are under way may take to finish once the devices have been sent away (Live:DrainSpread).</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Chat.Application.Conversations;
 using Chat.Application.Log;
+using Chat.Application.Search;
 using Chat.Application.Streams;
 using Chat.Infrastructure.Postgres;
 using Microsoft.AspNetCore.Diagnostics;
@@ -20,6 +21,7 @@ public sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
     {
         ConversationBusyException => "conversation_busy",
         ReadModelBehindException => "read_model_behind",
+        SearchUnavailableException => "search_unavailable",
         LogUnavailableException => "store_unavailable",
         _ when IsStoreAway(fault) => "store_unavailable",
         _ => null,
@@ -44,6 +46,7 @@ public sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
         BadHttpRequestException { StatusCode: 413 } => Problems.Of(413, "body_too_large", "The body is larger than this route takes."),
         BadHttpRequestException { StatusCode: 415 } => Problems.Of(415, "unsupported_media_type", "Send application/json in UTF-8."),
         BadHttpRequestException bad => Problems.Of(bad.StatusCode, "bad_request", "The request could not be read."),
+        SearchCursorException cursor => Problems.InvalidParameter("cursor", cursor.Message),
         TimeoutException or OperationCanceledException => Problems.Of(503, "timed_out", "This took too long; try again."),
         _ when CodeOfUnavailable(fault) is { } code => Problems.Of(503, code, "This cannot be done at the moment; try again."),
         _ => Problems.Of(500, "internal_error", "Something went wrong here; the trace says more to those who run this server."),

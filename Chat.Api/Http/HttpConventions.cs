@@ -1,3 +1,4 @@
+using Chat.Api.Live;
 using Chat.Api.RateLimits;
 
 namespace Chat.Api.Http;
@@ -29,6 +30,7 @@ static class HttpConventions
             app.Use(RateLimiting.Limit);
             app.UseAuthorization();
             app.Use(StrictJson.RequireUtf8);
+            app.Use(Admission.Admit);
         }
     }
 

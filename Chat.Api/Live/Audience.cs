@@ -1,15 +1,15 @@
 using BitFaster.Caching.Lru;
-using Chat.Application.Conversations;
+using Chat.Application.Timeline;
 using Chat.Domain;
 using Chat.Domain.Conversations;
 
 namespace Chat.Api.Live;
 
 /// <summary>
-/// Who gets an entry: the members at its own sequence. Starts from a conversation's state and follows its membership events from there, so
-/// that nobody gets anything after their removal, however the pushing lags.
+/// Who gets an entry: the members at its own sequence. Starts from what the timeline knows of them and follows the membership events from there,
+/// so that everybody hears of their own removal and of nothing after it, however the pushing lags.
 /// </summary>
-sealed class Audience(ConversationStreams conversations)
+sealed class Audience(ITimelineReader timeline)
 {
     readonly ConcurrentLru<ConversationId, Members> known = new(10_000);
 
@@ -25,12 +25,12 @@ sealed class Audience(ConversationStreams conversations)
         return audience;
     }
 
-    // The state is of now and may know later joins and leaves than this entry's; who is in both is surely a member, others resume.
-    async Task<Members> Load(ConversationId conversation, long sequence, CancellationToken ct)
-    {
-        var state = await conversations.Read(conversation, TimeSpan.Zero, ct);
-        return new(sequence - 1, [.. state.Members.Where(member => member.Value.Joined <= sequence).Select(static member => member.Key)]);
-    }
+    /// <summary>The members once everything up to this sequence has happened.</summary>
+    public async ValueTask<IReadOnlyCollection<UserId>> After(ConversationId conversation, long sequence, CancellationToken ct) =>
+        known.TryGet(conversation, out var members) && members.Sequence == sequence ? members.Users : (await Load(conversation, sequence + 1, ct)).Users;
+
+    async Task<Members> Load(ConversationId conversation, long sequence, CancellationToken ct) =>
+        new(sequence - 1, [.. await timeline.Audience(conversation, sequence, ct)]);
 
     sealed record Members(long Sequence, HashSet<UserId> Users)
     {

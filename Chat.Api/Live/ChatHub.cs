@@ -1,4 +1,5 @@
 using Chat.Api.Auth;
+using Chat.Api.Presence;
 using Chat.Application.Conversations;
 using Chat.Application.Receipts;
 using Chat.Domain;
@@ -12,11 +13,13 @@ namespace Chat.Api.Live;
 
 /// <summary>
 /// The socket's commands: the same as over REST, with the same rules and codes. Every method returns a value; a refusal is no exception.
-/// The server calls <c>entries</c> with a list of <see cref="LiveEntry"/>, <c>receipts</c> with a list of <see cref="Chat.Api.Receipts.LiveReceipt"/>
-/// and <c>bye</c> with a <see cref="Bye"/>.
+/// The server calls <c>entries</c> with a list of <see cref="LiveEntry"/>, <c>receipts</c> with a list of <see cref="Chat.Api.Receipts.LiveReceipt"/>,
+/// <c>heartbeat</c> with a <see cref="Heartbeat"/>, <c>bye</c> with a <see cref="Bye"/>, and what is kept nowhere: <c>presence</c> with a list of
+/// <see cref="PresenceView"/>, <c>typing</c> with a <see cref="TypingView"/>.
 /// </summary>
 [Authorize]
-public sealed class ChatHub(IMessageBus bus, ReceiptBuffer receipts, Resumption resumption) : Hub
+public sealed class ChatHub(
+    IMessageBus bus, ReceiptBuffer receipts, Resumption resumption, PresenceBeat beat, PresenceWatch watch, Typists typists) : Hub
 {
     public Task<Reply> Send(SendRequest request) => Do(me => new SendMessage
     {
@@ -60,26 +63,45 @@ public sealed class ChatHub(IMessageBus bus, ReceiptBuffer receipts, Resumption 
     /// <summary>The same for a few conversations that a device opens.</summary>
     public Task<ResumeReply> Follow(ResumeRequest request) => Resume(request);
 
+    /// <summary>Whom this device looks at, instead of whom it looked at before; how they are now.</summary>
+    public Task<WatchReply> Watch(WatchRequest request) => watch.Watch(Live, request, Context.ConnectionAborted);
+
+    /// <summary>The user is writing, or has stopped; to be repeated every three seconds while it lasts.</summary>
+    public async Task<Reply> Typing(TypingRequest request) =>
+        Taken(await typists.Tell(Caller.Of(Context.User!).User, new(request.ConversationId), request.Active ?? true, Context.ConnectionAborted));
+
     /// <summary>The device holds everything up to a sequence. Taken at once and written within a moment; REST answers once it is written.</summary>
     public Task<Reply> Acknowledge(UpToRequest request) => Take(request, static (receipt, upTo) => receipt with { Delivered = upTo });
 
     /// <summary>The user has seen everything up to a sequence.</summary>
     public Task<Reply> Read(UpToRequest request) => Take(request, static (receipt, upTo) => receipt with { Read = upTo });
 
-    // Typing comes with its own store.
-    public Reply Typing(MessageRequest _) => NotYet;
-
     /// <summary>Where a message that could not be read ends up: see <see cref="StrictHubProtocol"/>.</summary>
     public Reply Malformed() => Reply.No("invalid_argument", "The arguments are not those that this method takes.");
 
-    static Reply NotYet => Reply.No("not_implemented", "Typing is not served yet.");
+    public override Task OnConnectedAsync()
+    {
+        beat.Look(Live.Caller);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        beat.Look(Live.Caller);
+        watch.Forget(Live);
+        return Task.CompletedTask;
+    }
+
+    LiveConnection Live => (LiveConnection)Context.Items[typeof(LiveConnection)]!;
 
     async Task<Reply> Take(UpToRequest request, Func<AdvanceReceipt, long, AdvanceReceipt> with)
     {
         var me = Caller.Of(Context.User!);
         var receipt = new AdvanceReceipt { Conversation = new(request.ConversationId), By = me.User, Device = me.Device };
-        return await receipts.Take(with(receipt, request.UpTo), Context.ConnectionAborted) is { } why ? Reply.Of(why) : new() { Ok = true };
+        return Taken(await receipts.Take(with(receipt, request.UpTo), Context.ConnectionAborted));
     }
+
+    static Reply Taken(Refusal? why) => why is null ? new() { Ok = true } : Reply.Of(why);
 
     async Task<Reply> Do(Func<Caller, ConversationCommand> command) =>
         Reply.Of(await bus.InvokeAsync<Outcome>(command(Caller.Of(Context.User!)), Context.ConnectionAborted));

@@ -1,5 +1,6 @@
 using Chat.Api.Auth;
 using Chat.Api.Http;
+using Chat.Api.Presence;
 using Chat.Api.RateLimits;
 using Microsoft.AspNetCore.SignalR;
 
@@ -12,6 +13,8 @@ sealed class HubRules(RateBudget budget) : IHubFilter
     {
         var allowance = budget.Take(Caller.Of(invocation.Context.User!).User);
         if (!allowance.Allowed) return Answer(invocation, "rate_limited", "Too many commands; wait a moment.", (int)allowance.RetryAfter.TotalMilliseconds);
+        var connection = (LiveConnection)invocation.Context.Items[typeof(LiveConnection)]!;
+        if (!connection.TryBegin()) return Answer(invocation, "draining", "This node is about to stop; send it again to another one.", 1_000);
         try
         {
             return await next(invocation);
@@ -20,10 +23,16 @@ sealed class HubRules(RateBudget budget) : IHubFilter
         {
             return Answer(invocation, code, "This cannot be done at the moment; try again.", 1_000);
         }
+        finally
+        {
+            connection.End();
+        }
     }
 
-    static object Answer(HubInvocationContext invocation, string code, string detail, int retryAfterMs) =>
-        invocation.HubMethod.ReturnType == typeof(Task<ResumeReply>)
-            ? new ResumeReply(false, code, detail, null, null)
-            : Reply.No(code, detail, retryAfterMs);
+    static object Answer(HubInvocationContext invocation, string code, string detail, int retryAfterMs) => invocation.HubMethod.ReturnType switch
+    {
+        var type when type == typeof(Task<ResumeReply>) => new ResumeReply(false, code, detail, null, null),
+        var type when type == typeof(Task<WatchReply>) => new WatchReply(false, code, detail, null),
+        _ => Reply.No(code, detail, retryAfterMs),
+    };
 }

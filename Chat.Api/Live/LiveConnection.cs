@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 using Chat.Api.Auth;
 using Microsoft.AspNetCore.SignalR;
@@ -10,13 +9,19 @@ namespace Chat.Api.Live;
 /// One connected device. What is to be sent waits in a bounded queue of its own, so that a slow reader delays nobody else and is closed at
 /// its bound instead of being buffered without end.
 /// </summary>
-sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires)
+public sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires, TimeProvider time)
 {
     const long MaxPendingBytes = 1024 * 1024;
     static readonly TimeSpan MaxPendingTime = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
 
     readonly Channel<Outgoing> outgoing = Channel.CreateUnbounded<Outgoing>(new() { SingleReader = true }); // bounded by bytes and time, below
+    readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     long pendingBytes;
+    int commands; // under way
+    bool leaving;
+    bool announced;
     int closing;
     long sendingSince; // timestamp of the write under way, 0 for none
 
@@ -25,7 +30,7 @@ sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires
     public DateTimeOffset Expires => expires;
 
     /// <summary>True when a write has been under way for too long.</summary>
-    public bool IsStuck => Volatile.Read(ref sendingSince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > MaxPendingTime;
+    public bool IsStuck => Volatile.Read(ref sendingSince) is var since and not 0 && time.GetElapsedTime(since) > MaxPendingTime;
 
     /// <summary>Queues a message; false when the device is too far behind to get it.</summary>
     public bool TrySend(SerializedHubMessage message, int size)
@@ -41,7 +46,7 @@ sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires
         {
             await foreach (var next in outgoing.Reader.ReadAllAsync(context.ConnectionAborted))
             {
-                Volatile.Write(ref sendingSince, Stopwatch.GetTimestamp());
+                Volatile.Write(ref sendingSince, time.GetTimestamp());
                 await context.WriteAsync(next.Message, context.ConnectionAborted);
                 Volatile.Write(ref sendingSince, 0);
                 Interlocked.Add(ref pendingBytes, -next.Size);
@@ -53,16 +58,55 @@ sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires
         }
     }
 
+    /// <summary>A command begins, and is to be ended; false when the device is being let go and no more are taken.</summary>
+    public bool TryBegin()
+    {
+        Interlocked.Increment(ref commands);
+        if (!Volatile.Read(ref leaving)) return true;
+        End();
+        return false;
+    }
+
+    public void End()
+    {
+        if (Interlocked.Decrement(ref commands) == 0 && Volatile.Read(ref leaving)) idle.TrySetResult();
+    }
+
+    /// <summary>Says beforehand that, and why, it will be closed.</summary>
+    public async Task Announce(Bye bye)
+    {
+        announced = true;
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await context.WriteAsync(new InvocationMessage("bye", [bye]), patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // it does not read any more
+        }
+    }
+
+    /// <summary>Takes no more commands, lets those under way be answered, and closes.</summary>
+    public async Task Leave(Bye bye)
+    {
+        Volatile.Write(ref leaving, true);
+        if (Volatile.Read(ref commands) == 0) idle.TrySetResult();
+        await Task.WhenAny(idle.Task, Task.Delay(Patience));
+        await Task.Delay(AnswerTime); // SignalR writes the answer after the command has ended
+        await Close(bye);
+    }
+
     /// <summary>Says why, as far as the device still listens, and closes; only the first reason counts.</summary>
     public async Task Close(Bye bye)
     {
         if (Interlocked.Exchange(ref closing, 1) != 0) return;
         if (bye.Code == Bye.SlowConsumer) LiveTelemetry.SlowConsumers.Add(1);
         outgoing.Writer.TryComplete();
+        if (!announced) await Announce(bye);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
-            await context.WriteAsync(new InvocationMessage("bye", [bye]), patience.Token);
             await context.WriteAsync(new CloseMessage(bye.Code, allowReconnect: bye.Reconnect), patience.Token);
         }
         catch (OperationCanceledException)

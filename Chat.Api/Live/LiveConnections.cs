@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Chat.Domain;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
 
 namespace Chat.Api.Live;
 
@@ -9,14 +10,15 @@ namespace Chat.Api.Live;
 /// The connections of this node by user. Takes the place of SignalR's own bookkeeping: that would look through all connections for each
 /// entry, and has no bound on what waits for a slow one.
 /// </summary>
-sealed class LiveConnections(ILogger<DefaultHubLifetimeManager<ChatHub>> logger) : DefaultHubLifetimeManager<ChatHub>(logger)
+public sealed class LiveConnections(IOptions<LiveOptions> options, TimeProvider time, ILogger<DefaultHubLifetimeManager<ChatHub>> logger)
+    : DefaultHubLifetimeManager<ChatHub>(logger)
 {
-    const int MaxPerUser = 20;
-
     readonly ConcurrentDictionary<UserId, LiveConnection[]> byUser = new();
     int count;
 
-    public bool IsEmpty => Volatile.Read(ref count) == 0;
+    public int Count => Volatile.Read(ref count);
+
+    public bool IsEmpty => Count == 0;
 
     public IEnumerable<LiveConnection> All => byUser.Values.SelectMany(static connections => connections);
 
@@ -25,9 +27,9 @@ sealed class LiveConnections(ILogger<DefaultHubLifetimeManager<ChatHub>> logger)
     public override async Task OnConnectedAsync(HubConnectionContext connection)
     {
         await base.OnConnectedAsync(connection);
-        var live = new LiveConnection(connection, ExpiryOf(connection));
+        var live = new LiveConnection(connection, ExpiryOf(connection), time);
         connection.Items[typeof(LiveConnection)] = live;
-        var all = byUser.AddOrUpdate(live.Caller.User, [live], (_, others) => others.Length < MaxPerUser ? [.. others, live] : others);
+        var all = byUser.AddOrUpdate(live.Caller.User, [live], (_, others) => others.Length < options.Value.MaxConnectionsPerUser ? [.. others, live] : others);
         if (!all.Contains(live))
         {
             await live.Close(new("connection_limit", false, 0));

@@ -15,7 +15,8 @@ namespace Chat.Api.Live;
 /// reads; so this keeps no state that would have to survive, and begins at the head whenever it starts.
 /// </summary>
 sealed partial class LiveEdge(
-    ReadModelProgress progress, IEventLog log, EventCodec codec, LiveConnections connections, Audience audience, UserClocks clocks, ILogger<LiveEdge> logger)
+    ReadModelProgress progress, IEventLog log, EventCodec codec, LiveConnections connections, Audience audience, Heartbeats heartbeats, UserClocks clocks,
+    ILogger<LiveEdge> logger)
     : BackgroundService
 {
     const int MaxTries = 5;
@@ -27,6 +28,9 @@ sealed partial class LiveEdge(
 
     // Where pushing goes on: what is before has been handed to the connections.
     LogPosition pushed;
+
+    // Where the page ends that is being pushed.
+    LogPosition pushing;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,8 +46,8 @@ sealed partial class LiveEdge(
             {
                 if (pushed > before) tries = 1;
                 LogNotPushed(logger, fault, pushed, tries);
-                // What cannot be shown at all must not keep everything after it from being pushed: devices find it missing and read it.
-                if (tries >= MaxTries && !PostgresFaults.IsUnavailable(fault) && fault is not LogUnavailableException) pushed = progress.Applied(Models);
+                // What cannot be shown at all must not keep everything after it from being pushed: the next heartbeat tells devices that it is missing.
+                if (tries >= MaxTries && !PostgresFaults.IsUnavailable(fault) && fault is not LogUnavailableException) pushed = pushing;
                 await Task.Delay(TimeSpan.FromMilliseconds(200), stoppingToken);
             }
         }
@@ -61,6 +65,8 @@ sealed partial class LiveEdge(
                     page.Add(arrived.Stored);
                     break;
                 case LogMessage.Checkpoint passed:
+                    pushing = passed.Position;
+                    heartbeats.Saw(page);
                     if (page.Count > 0) await Push(page, ct);
                     page.Clear();
                     pushed = passed.Position;

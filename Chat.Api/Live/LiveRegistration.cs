@@ -1,4 +1,5 @@
 using System.Text;
+using Chat.Api.Hosting;
 using Chat.Api.Http;
 using Chat.Api.Receipts;
 using MessagePack;
@@ -13,7 +14,7 @@ namespace Chat.Api.Live;
 
 public static class LiveRegistration
 {
-    const string Path = "/v1/live";
+    public const string Path = "/v1/live";
     const int MaxMessageBytes = 64 * 1024;
 
     extension(IServiceCollection services)
@@ -38,12 +39,19 @@ public static class LiveRegistration
                 services.AddSingleton<IHubProtocol>(provider =>
                     new StrictHubProtocol((IHubProtocol)ActivatorUtilities.CreateInstance(provider, protocol.ImplementationType!)));
             }
+            services.AddOptions<LiveOptions>().BindConfiguration(LiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
             services.AddSingleton<LiveConnections>();
             services.Replace(ServiceDescriptor.Singleton<HubLifetimeManager<ChatHub>>(static provider => provider.GetRequiredService<LiveConnections>()));
             return services
                 .AddSingleton<HubRules>()
+                .AddSingleton<Admission>()
+                .AddSingleton<Drain>()
+                .AddHostedService(static provider => provider.GetRequiredService<Drain>())
+                .AddSingleton<IHostLifetime, DrainingLifetime>()
                 .AddSingleton<Audience>()
                 .AddSingleton<Resumption>()
+                .AddSingleton<Heartbeats>()
+                .AddHostedService(static provider => provider.GetRequiredService<Heartbeats>())
                 .AddSingleton<ProjectedLog>()
                 .AddHostedService<LiveEdge>()
                 .AddHostedService<ReceiptsEdge>()

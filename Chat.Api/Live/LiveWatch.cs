@@ -4,17 +4,15 @@ namespace Chat.Api.Live;
 
 /// <summary>
 /// Closes what should no longer be open: SignalR looks at a token only when a device connects. Expired tokens, revoked sessions and
-/// devices that do not read are found here within seconds; on shutdown everybody is told to come back, spread over time.
+/// devices that do not read are found here within seconds.
 /// </summary>
 sealed partial class LiveWatch(
-    LiveConnections connections, SessionStates sessions, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<LiveWatch> logger) : BackgroundService
+    LiveConnections connections, SessionStates sessions, TimeProvider time, ILogger<LiveWatch> logger) : BackgroundService
 {
-    const int DrainSpreadMs = 20_000;
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var draining = lifetime.ApplicationStopping.Register(() => _ = Drain());
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -49,8 +47,6 @@ sealed partial class LiveWatch(
             foreach (var connection in bySession[revoked]) await connection.Close(new("revoked", false, 0));
         }
     }
-
-    Task Drain() => Task.WhenAll(connections.All.Select(static connection => connection.Close(new("draining", true, Random.Shared.Next(DrainSpreadMs)))));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Sessions could not be checked.")]
     static partial void LogNotLooked(ILogger logger, Exception fault);

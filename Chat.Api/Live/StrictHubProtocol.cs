@@ -18,7 +18,11 @@ sealed class StrictHubProtocol(IHubProtocol inner) : IHubProtocol
 
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
-        if (!inner.TryParseMessage(ref input, binder, out message)) return false;
+        // A message of an unknown type is passed over. SignalR would look at what is behind it only when more bytes come.
+        for (var left = input.Length; !inner.TryParseMessage(ref input, binder, out message); left = input.Length)
+        {
+            if (input.Length == left) return false;
+        }
         if (message is InvocationBindingFailureMessage { InvocationId: { } id } failure && IsKnown(binder, failure.Target))
         {
             message = new InvocationMessage(id, nameof(ChatHub.Malformed), []);

@@ -9,7 +9,11 @@ public sealed class RateBudget(IOptions<RateLimitOptions> options, TimeProvider 
     readonly TokenBuckets<UserId> users = new(options.Value.UserBurst, options.Value.UserRate, time);
     readonly TokenBuckets<string> addresses = new(options.Value.AnonymousBurst, options.Value.AnonymousRate, time);
 
-    public Allowance Take(UserId user) => users.Take(user);
+    /// <param name="cost">In ordinary calls.</param>
+    public Allowance Take(UserId user, int cost = 1) => users.Take(user, cost);
 
     public Allowance Take(string address) => addresses.Take(address);
 }
+
+/// <summary>Marks a route whose calls count as several.</summary>
+sealed record RateCost(int Calls);

@@ -20,7 +20,7 @@ public static class RateLimiting
     {
         if (!http.Request.Path.StartsWithSegments("/v1") || http.Request.Path.StartsWithSegments("/v1/live")) return next(http);
         var budget = http.RequestServices.GetRequiredService<RateBudget>();
-        var allowance = http.User.Identity?.IsAuthenticated == true ? budget.Take(Caller.Of(http.User).User) : budget.Take(http.Address);
+        var allowance = http.User.Identity?.IsAuthenticated == true ? budget.Take(Caller.Of(http.User).User, http.GetEndpoint()?.Metadata.GetMetadata<RateCost>()?.Calls ?? 1) : budget.Take(http.Address);
         http.Response.Headers["X-RateLimit-Limit"] = allowance.Limit.ToString(CultureInfo.InvariantCulture);
         http.Response.Headers["X-RateLimit-Remaining"] = allowance.Remaining.ToString(CultureInfo.InvariantCulture);
         http.Response.Headers["X-RateLimit-Reset"] = Seconds(allowance.FullAfter);

@@ -19,7 +19,7 @@ static class SyncEndpoint
     extension(IServiceCollection services)
     {
         public IServiceCollection AddSync() => services
-            .AddSingleton<InboxSignals>().AddHostedService(static provider => provider.GetRequiredService<InboxSignals>());
+            .AddSingleton<InboxSignals>().AddSingleton<InboxFollow>().AddHostedService<InboxWatch>();
     }
 
     extension(IEndpointRouteBuilder routes)
@@ -29,7 +29,7 @@ static class SyncEndpoint
     }
 
     static async Task<Results<Ok<SyncPage>, ProblemHttpResult>> Sync(
-        Caller caller, IInboxReader inbox, InboxSignals signals, IEventLog log, IHostApplicationLifetime lifetime, CancellationToken ct,
+        Caller caller, InboxFollow follow, IEventLog log, IHostApplicationLifetime lifetime, CancellationToken ct,
         string? after = null, string? epoch = null, int limit = 50, int wait = 0)
     {
         if (limit is < 1 or > MaxPage) return Problems.LimitOutOfRange(MaxPage);
@@ -40,15 +40,9 @@ static class SyncEndpoint
         if ((epoch is not null && epoch != present) || position > head) return TypedResults.Ok(new SyncPage(false, present, [], false, LogPosition.Start.ToString()));
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct, lifetime.ApplicationStopping);
-        patience.CancelAfter(TimeSpan.FromSeconds(wait));
-        while (true)
-        {
-            var next = signals.Next(caller.User); // joined first, read second: what comes after the reading wakes
-            var changes = await inbox.Changes(caller.User, position, limit, ct);
-            if (changes.Items.Count > 0 || wait == 0 || patience.IsCancellationRequested) return TypedResults.Ok(SyncPage.Of(present, changes));
-            await next.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ct.ThrowIfCancellationRequested();
-        }
+        if (wait == 0) await patience.CancelAsync();
+        else patience.CancelAfter(TimeSpan.FromSeconds(wait));
+        return TypedResults.Ok(SyncPage.Of(present, await follow.After(caller.User, position, limit, patience.Token, ct)));
     }
 
     /// <param name="Recovered">False when the position is of another history of the log (a restored backup): drop what you have and begin without one.</param>

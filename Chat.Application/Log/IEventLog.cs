@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Chat.Application.Log;
 
 /// <summary>
@@ -15,6 +17,16 @@ public interface IEventLog
     /// <summary>Events of one stream from a revision (inclusive), oldest first; nothing for a stream that does not exist.</summary>
     /// <exception cref="LogDamagedException">The stored revisions have a gap.</exception>
     IAsyncEnumerable<StoredEvent> ReadStream(StreamName stream, long fromRevision, int maxCount, CancellationToken ct);
+
+    /// <summary>Events of several streams, stream by stream in the order asked for, each oldest first. In one round trip where the store can.</summary>
+    /// <exception cref="LogDamagedException">The stored revisions have a gap.</exception>
+    async IAsyncEnumerable<StoredEvent> ReadStreams(IReadOnlyCollection<StreamRange> ranges, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var range in ranges)
+        {
+            await foreach (var stored in ReadStream(range.Stream, range.From, range.MaxCount, ct)) yield return stored;
+        }
+    }
 
     /// <summary>Events of one stream from a revision (inclusive) back to 0, newest first.</summary>
     IAsyncEnumerable<StoredEvent> ReadStreamBackwards(StreamName stream, long fromRevision, int maxCount, CancellationToken ct);
@@ -37,6 +49,9 @@ public interface IEventLog
     /// <summary>Removes a stream's events for good, whatever its revision. A later append to it goes on after the last revision.</summary>
     Task Delete(StreamName stream, CancellationToken ct);
 }
+
+/// <param name="From">The first revision wanted.</param>
+public sealed record StreamRange(StreamName Stream, long From, int MaxCount);
 
 /// <summary>The store is out of reach; worth another try. Whether a pending append happened is unknown: its event ids tell.</summary>
 public sealed class LogUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

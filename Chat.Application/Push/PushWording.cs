@@ -13,7 +13,10 @@ namespace Chat.Application.Push;
 public sealed class PushWording(ITimelineReader timeline, IDirectoryReader directory, IInboxReader inbox, IOptions<PushOptions> options)
 {
     const int MaxGraphemes = 200;
-    const int MaxBytes = 1_000; // all providers take 4,096, of JSON
+
+    // All providers take 4,096 bytes of JSON, where a character may take three times what it takes in UTF-8.
+    public const int TitleBytes = 200;
+    public const int TextBytes = 1_000;
 
     /// <summary>The message as the user may see it now; null when it is deleted or none of theirs any more.</summary>
     public async Task<PushNotification?> Of(PushNews news, UserId user, CancellationToken ct)
@@ -28,19 +31,19 @@ public sealed class PushWording(ITimelineReader timeline, IDirectoryReader direc
     {
         var sender = (await directory.User(news.Sender, ct))?.DisplayName ?? "";
         return await directory.Conversation(user, news.Conversation, ct) is { Name: { } name, Kind: not ConversationKind.Direct }
-            ? (name, $"{sender}: {Preview(text)}")
-            : (sender, Preview(text));
+            ? (Preview(name, TitleBytes), Preview($"{sender}: {text}"))
+            : (Preview(sender, TitleBytes), Preview(text));
     }
 
     /// <summary>The beginning of a long text, with an ellipsis.</summary>
-    public static string Preview(string text)
+    public static string Preview(string text, int maxBytes = TextBytes)
     {
         var (length, bytes) = (0, 0);
         for (var graphemes = 0; length < text.Length; graphemes++)
         {
             var next = StringInfo.GetNextTextElementLength(text.AsSpan(length));
             bytes += Encoding.UTF8.GetByteCount(text.AsSpan(length, next));
-            if (graphemes == MaxGraphemes || bytes > MaxBytes) return $"{text[..length]}…";
+            if (graphemes == MaxGraphemes || bytes > maxBytes) return $"{text[..length]}…";
             length += next;
         }
         return text;

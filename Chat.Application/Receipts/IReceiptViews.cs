@@ -22,6 +22,12 @@ public interface IReceiptViews
 
     /// <summary>When each device of the user last received and read something anywhere.</summary>
     Task<IReadOnlyDictionary<DeviceId, LastReceipts>> Devices(UserId user, CancellationToken ct);
+
+    /// <summary>Counting stops here in each conversation: a device that was never used would count for long.</summary>
+    const int MostPending = 1_000;
+
+    /// <summary>Messages of others that none of the user's devices holds yet, and that each of these devices does not hold.</summary>
+    Task<PendingMessages> Pending(UserId user, IReadOnlyCollection<DeviceId> devices, CancellationToken ct);
 }
 
 /// <summary>Sequences of a conversation up to which somebody has received and read it, and when they got there; -1 is nothing that may be told.</summary>
@@ -35,3 +41,5 @@ public sealed record MessageReceipt(UserId Member, bool Delivered, bool Read, Da
 public sealed record DevicePlace(ConversationId Conversation, long Delivered, long Read, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt);
 
 public sealed record LastReceipts(DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt);
+
+public sealed record PendingMessages(long User, IReadOnlyDictionary<DeviceId, long> Devices);

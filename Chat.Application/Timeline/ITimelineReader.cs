@@ -14,8 +14,11 @@ public interface ITimelineReader
     /// <summary>The pinned messages that the reader may see, oldest pin first; null when they are no member.</summary>
     Task<IReadOnlyList<TimelineEntry>?> Pinned(UserId reader, ConversationId conversation, CancellationToken ct);
 
-    /// <summary>The span of sequences a member may see, or null for a stranger.</summary>
-    Task<Visibility?> VisibilityOf(UserId reader, ConversationId conversation, CancellationToken ct);
+    /// <summary>The spans of sequences a member may see; no entry for a conversation they are no member of.</summary>
+    Task<IReadOnlyDictionary<ConversationId, Visibility>> VisibilityOf(UserId reader, IReadOnlyCollection<ConversationId> conversations, CancellationToken ct);
+
+    /// <summary>Who may see the entry with this sequence: its members then (one whom it removes, too), and with shared history those of later.</summary>
+    Task<IReadOnlyList<UserId>> Audience(ConversationId conversation, long sequence, CancellationToken ct);
 }
 
 /// <summary>Which part of a history: the newest, or what lies before, after or around a sequence (exclusive, exclusive, inclusive).</summary>

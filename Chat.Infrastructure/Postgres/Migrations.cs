@@ -11,17 +11,23 @@ public sealed partial class Migrations(NpgsqlDataSource database, ILogger<Migrat
 {
     const long LockKey = 0x63686174_6D696772; // "chatmigr"
 
-    public async Task Apply(IEnumerable<Migration> migrations, CancellationToken ct)
+    public Task Apply(IEnumerable<Migration> migrations, CancellationToken ct) => Alone(async connection =>
+    {
+        await Execute(connection, """
+            create schema if not exists chat;
+            create table if not exists chat.migrations (name text primary key, applied_at timestamptz not null default now());
+            """, ct);
+        foreach (var migration in migrations) await Apply(connection, migration, ct);
+    }, ct);
+
+    /// <summary>Changes the schema while no other node does.</summary>
+    public async Task Alone(Func<NpgsqlConnection, Task> change, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await Execute(connection, $"select pg_advisory_lock({LockKey})", ct);
         try
         {
-            await Execute(connection, """
-                create schema if not exists chat;
-                create table if not exists chat.migrations (name text primary key, applied_at timestamptz not null default now());
-                """, ct);
-            foreach (var migration in migrations) await Apply(connection, migration, ct);
+            await change(connection);
         }
         finally
         {

@@ -59,6 +59,19 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         }
     }
 
+    public async IAsyncEnumerable<StoredEvent> ReadStreams(IReadOnlyCollection<StreamRange> ranges, [EnumeratorCancellation] CancellationToken ct)
+    {
+        StoredEvent? before = null;
+        foreach (var stored in await Guarded(() => ReadRanges(ranges, ct)))
+        {
+            if (before?.Stream == stored.Stream && stored.Revision != before.Revision + 1)
+            {
+                throw new LogDamagedException($"{stored.Stream}: expected event {before.Revision + 1}, got {stored.Revision}.");
+            }
+            yield return before = stored;
+        }
+    }
+
     public async IAsyncEnumerable<StoredEvent> ReadStreamBackwards(
         StreamName stream, long fromRevision, int maxCount, [EnumeratorCancellation] CancellationToken ct)
     {
@@ -167,11 +180,29 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         command.Parameters.Add(new() { Value = stream });
         command.Parameters.Add(new() { Value = revision });
         command.Parameters.Add(new() { Value = limit });
-        var page = new List<StoredEvent>();
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct)) page.Add(EventRows.Read(reader));
-        return page;
+        return await ReadRows(command, ct);
     });
+
+    async Task<List<StoredEvent>> ReadRanges(IReadOnlyCollection<StreamRange> ranges, CancellationToken ct)
+    {
+        await using var command = database.Command(
+            $"""
+            select {EventRows.Columns} from unnest($1::text[], $2::bigint[], $3::bigint[]) with ordinality as wanted(of, first, most, place)
+            cross join lateral (select * from log.events where stream = wanted.of and revision >= wanted.first order by revision limit wanted.most) e
+            order by wanted.place, revision
+            """,
+            ranges.Select(static range => range.Stream.Value).ToArray(), ranges.Select(static range => range.From).ToArray(),
+            ranges.Select(static range => (long)range.MaxCount).ToArray());
+        return await ReadRows(command, ct);
+    }
+
+    static async Task<List<StoredEvent>> ReadRows(NpgsqlCommand command, CancellationToken ct)
+    {
+        var rows = new List<StoredEvent>();
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct)) rows.Add(EventRows.Read(reader));
+        return rows;
+    }
 
     /// <summary>A subscription outlives an outage: it asks again, from where it is.</summary>
     async Task<(IReadOnlyList<StoredEvent> Events, LogPosition Until)> PageWhenever(LogPosition after, CancellationToken ct)

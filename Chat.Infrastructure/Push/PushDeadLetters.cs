@@ -14,6 +14,9 @@ public sealed record DeadPush(Guid Id, string Kind, Guid Conversation, long Sequ
 /// <summary>Pushes laid aside after all tries.</summary>
 public sealed class PushDeadLetters(IMessageStore messages)
 {
+    /// <summary>Makes the tables where no process has run pushes yet.</summary>
+    public Task Prepare() => messages.Admin.MigrateAsync();
+
     public async Task<IReadOnlyList<DeadPush>> List(int limit, CancellationToken ct) =>
         [.. (await messages.DeadLetters.QueryAsync(new() { PageSize = limit }, ct)).Envelopes.Select(Read)];
 

@@ -55,8 +55,8 @@ public sealed class Generations(NpgsqlDataSource database, Checkpoints checkpoin
         if (await claim.ExecuteNonQueryAsync(ct) == 0) return;
 
         var schema = ReadModel.SchemaOf(model.Name, generation);
-        await Execute(connection, $"drop schema if exists {schema} cascade; create schema {schema};\n{model.Ddl(schema)}", ct);
-        if (live && model.Tables.Count > 0) await Execute(connection, model.ViewsOver(generation), ct);
+        var views = live ? model.ViewsOver(generation) : "";
+        await Execute(connection, $"drop schema if exists {schema} cascade; create schema {schema};\n{model.Ddl(schema)}\n{views}", ct);
         await transaction.CommitAsync(ct);
     }
 

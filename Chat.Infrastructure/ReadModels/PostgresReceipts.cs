@@ -63,6 +63,34 @@ public sealed class PostgresReceipts(NpgsqlDataSource database) : IReceiptsReade
         static row => (Device: new DeviceId(row.GetGuid(0)), Last: new LastReceipts(Time(row, 1), Time(row, 2))), ct, user.Value))
         .ToDictionary(static found => found.Device, static found => found.Last);
 
+    public async Task<PendingMessages> Pending(UserId user, IReadOnlyCollection<DeviceId> devices, CancellationToken ct)
+    {
+        var counts = await Read(
+            $"""
+            with places as (
+                select null::uuid as device, i.conversation, greatest(i.since, coalesce(r.delivered, -1)) as held
+                from read.inbox_items i left join read.receipts_members r on r.conversation = i.conversation and r.user_id = $1
+                where i.user_id = $1 and i.until is null
+                union all
+                select d.device, i.conversation, greatest(i.since, coalesce(r.delivered, -1))
+                from unnest($2::uuid[]) as d(device) cross join read.inbox_items i
+                left join read.receipts_devices r on r.user_id = $1 and r.device = d.device and r.conversation = i.conversation
+                where i.user_id = $1 and i.until is null
+            )
+            select p.device, sum(c.pending)::bigint from places p cross join lateral (
+                select count(*) as pending from (
+                    select from read.inbox_messages m
+                    where m.conversation = p.conversation and m.sequence > p.held and m.sender <> $1 and not m.deleted limit {IReceiptViews.MostPending}
+                ) few
+            ) c group by p.device
+            """,
+            static row => (Device: row.IsDBNull(0) ? (DeviceId?)null : new DeviceId(row.GetGuid(0)), Pending: row.GetInt64(1)), ct,
+            user.Value, devices.Select(static device => device.Value).ToArray());
+        return new(
+            counts.SingleOrDefault(static count => count.Device is null).Pending,
+            counts.Where(static count => count.Device is not null).ToDictionary(static count => count.Device!.Value, static count => count.Pending));
+    }
+
     sealed record Found(long Sequence, UserId Sender, bool CountsAsRead);
 
     async Task<Found?> Find(UserId reader, ConversationId conversation, MessageId message, CancellationToken ct) => (await Read(

@@ -63,17 +63,37 @@ public sealed class PostgresTimeline(NpgsqlDataSource database) : ITimelineReade
             ct, conversation.Value, reader.Value, message.Value)).SingleOrDefault();
 
     public async Task<IReadOnlyList<TimelineEntry>?> Pinned(UserId reader, ConversationId conversation, CancellationToken ct) =>
-        await VisibilityOf(reader, conversation, ct) is { } visible
+        (await VisibilityOf(reader, [conversation], ct)).GetValueOrDefault(conversation) is { } visible
             ? await Entries($"select {TimelineRow.Columns} from read.timeline_entries e where e.conversation = $1 and e.pinned and e.sequence >= $2 order by e.sequence",
                 ct, conversation.Value, visible.From)
             : null;
 
-    public async Task<Visibility?> VisibilityOf(UserId reader, ConversationId conversation, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<ConversationId, Visibility>> VisibilityOf(UserId reader, IReadOnlyCollection<ConversationId> conversations, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(Visible);
-        command.Parameters.AddValues(conversation.Value, reader.Value);
+        await using var command = database.Command(
+            """
+            select conversation, v.visible_from, c.head from read.timeline_visibility v join read.timeline_conversations c using (conversation)
+            where conversation = any($1) and v.user_id = $2 and v.visible_until is null
+            """,
+            conversations.Select(static conversation => conversation.Value).ToArray(), reader.Value);
+        var found = new Dictionary<ConversationId, Visibility>();
         await using var rows = await command.ExecuteReaderAsync(ct);
-        return await rows.ReadAsync(ct) ? new(rows.GetInt64(0), rows.GetInt64(1)) : null;
+        while (await rows.ReadAsync(ct)) found.Add(new(rows.GetGuid(0)), new(rows.GetInt64(1), rows.GetInt64(2)));
+        return found;
+    }
+
+    public async Task<IReadOnlyList<UserId>> Audience(ConversationId conversation, long sequence, CancellationToken ct)
+    {
+        await using var command = database.Command(
+            """
+            select user_id from read.timeline_visibility
+            where conversation = $1 and visible_from <= $2 and (visible_until is null or visible_until >= $2)
+            """,
+            conversation.Value, sequence);
+        var found = new List<UserId>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) found.Add(new(rows.GetGuid(0)));
+        return found;
     }
 
     public async Task<MessageHead?> Find(ConversationId conversation, MessageId message, long horizon, CancellationToken ct)

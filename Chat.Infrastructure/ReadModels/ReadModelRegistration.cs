@@ -15,6 +15,10 @@ public static class ReadModelRegistration
         /// <summary>The read side in the database of AddPostgres(): readers, checkpoints and their progress.</summary>
         public IServiceCollection AddReadModels() => services
             .AddMigrations(ReadModelSchema.Migrations)
+            .AddSingleton(TimelineTable.Model)
+            .AddSingleton(InboxTable.Model)
+            .AddSingleton(DirectoryTable.Model)
+            .AddSingleton(ReceiptsTable.Model)
             .AddSingleton<PostgresTimeline>()
             .AddSingleton<ITimelineReader>(static provider => provider.GetRequiredService<PostgresTimeline>())
             .AddSingleton<IOldMessages>(static provider => provider.GetRequiredService<PostgresTimeline>())

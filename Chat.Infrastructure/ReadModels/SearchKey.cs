@@ -1,20 +1,11 @@
-using System.Globalization;
-using System.Text;
+using Chat.Application.Search;
 
 namespace Chat.Infrastructure.ReadModels;
 
 /// <summary>The form in which names are compared when somebody searches: case and accents aside.</summary>
 static class SearchKey
 {
-    public static string Of(string name)
-    {
-        var key = new StringBuilder(name.Length);
-        foreach (var rune in name.Normalize(NormalizationForm.FormKD).EnumerateRunes())
-        {
-            if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark) key.Append(Rune.ToLowerInvariant(rune));
-        }
-        return key.ToString();
-    }
+    public static string Of(string name) => TextFolding.Fold(name);
 
     /// <summary>A LIKE pattern for names that begin with the text.</summary>
     public static string Prefix(string text) =>

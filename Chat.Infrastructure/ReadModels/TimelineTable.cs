@@ -6,7 +6,7 @@ namespace Chat.Infrastructure.ReadModels;
 
 /// <summary>From where to where a member sees a conversation.</summary>
 /// <param name="From">Null where only the end is news; then a user who never was a member gets no row.</param>
-/// <param name="Until">The sequence that ended the membership.</param>
+/// <param name="Until">The sequence that ended the membership; a ban after it ends nothing any more.</param>
 public sealed record VisibilityRow(ConversationId Conversation, UserId User, long? From, long? Until);
 
 /// <summary>The last sequence of a conversation that the timeline has applied.</summary>
@@ -111,7 +111,7 @@ public static class TimelineTable
                 """
                 with news as (select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[]) as r(conversation, user_id, visible_from, visible_until)),
                 ended as (
-                    update {schema}.visibility v set visible_until = n.visible_until from news n
+                    update {schema}.visibility v set visible_until = coalesce(v.visible_until, n.visible_until) from news n
                     where n.visible_from is null and v.conversation = n.conversation and v.user_id = n.user_id
                 )
                 insert into {schema}.visibility (conversation, user_id, visible_from, visible_until) select * from news where visible_from is not null

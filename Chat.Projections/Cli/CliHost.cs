@@ -6,6 +6,7 @@ using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Search;
 using JasperFx.CodeGeneration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,8 +24,8 @@ static class CliHost
     public static HostApplicationBuilder Builder()
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Services.AddPostgres().AddPostgresLog().AddReadModels().AddChatApplication().AddProjections()
-            .AddMartenDocuments().AddPush(builder.Configuration).AddNotifications(builder.Configuration);
+        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
+            .AddMartenDocuments().AddPush(builder.Configuration).AddNotifications(builder.Configuration).AddSearchProjections(builder.Configuration);
         if (builder.Configuration.PushIsOn) builder.UseWolverine(options => UsePushMessages(options, builder.Configuration));
         return builder;
     }

@@ -50,10 +50,15 @@ static class PushCommand
         return command;
     }
 
-    static Task<int> Run(Func<PushDeadLetters, Task<int>> verb) => CliHost.Run(services =>
+    static Task<int> Run(Func<PushDeadLetters, Task<int>> verb) => CliHost.Run(async services =>
     {
-        if (services.GetRequiredService<IConfiguration>().PushIsOn) return verb(services.GetRequiredService<PushDeadLetters>());
-        Console.Error.WriteLine("Pushes are off: configure Push as for the API.");
-        return Task.FromResult(2);
+        if (!services.GetRequiredService<IConfiguration>().PushIsOn)
+        {
+            Console.Error.WriteLine("Pushes are off: configure Push as for the API.");
+            return 2;
+        }
+        var letters = services.GetRequiredService<PushDeadLetters>();
+        await letters.Prepare();
+        return await verb(letters);
     });
 }

@@ -130,6 +130,6 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
 
     void End(ConversationId conversation, UserId user, long sequence) =>
         visibility[(conversation, user)] = visibility.TryGetValue((conversation, user), out var begun)
-            ? begun with { Until = sequence }
+            ? begun with { Until = begun.Until ?? sequence }
             : new(conversation, user, null, sequence);
 }

@@ -6,6 +6,7 @@ using Chat.Application.Keys;
 using Chat.Domain;
 using Chat.Domain.Conversations;
 using Chat.Infrastructure.ReadModels;
+using Chat.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 
@@ -30,7 +31,7 @@ static class BesideBenchmark
     static async Task<int> Run(ParseResult given, CancellationToken ct)
     {
         await using var database = await BenchDatabase.Create();
-        using var host = await BenchHost.Start(database, runners: true);
+        using var host = await BenchHost.Start(database, also: static services => services.AddProjectionRunners());
         await GeneratedLog.Fill(host.Services, given.GetValue(Events), 50);
         var (ann, rooms) = await Rooms(host.Services, 20, ct);
         await host.Services.GetRequiredService<ReadModelProgress>().Reach(await host.Services.GetRequiredService<IEventLog>().Head(ct), ["timeline", "inbox"], ct);

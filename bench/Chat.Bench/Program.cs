@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Chat.Bench;
 using Chat.Bench.Import;
+using Chat.Bench.Return;
+using Chat.Bench.Search;
 using Chat.Bench.Talk;
 
 return await new RootCommand("Measures Chat, and fills it with real talk.")
@@ -10,6 +12,9 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
     RebuildBenchmark.Create(),
     BesideBenchmark.Create(),
     HistoryBenchmark.Create(),
+    SearchBenchmark.Create(),
     TalkCommand.Create(),
     FloorCommand.Create(),
+    StormCommand.Create(),
+    CatchUpCommand.Create(),
 }.Parse(args).InvokeAsync();

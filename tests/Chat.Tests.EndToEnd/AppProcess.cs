@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Chat.Tests.EndToEnd;
 
 /// <summary>The API as it is run for real, in a process that can be killed and started again on the same port.</summary>
-sealed class AppProcess(string connectionString) : IAsyncDisposable
+sealed class AppProcess(string connectionString, IReadOnlyDictionary<string, string>? settings = null) : IAsyncDisposable
 {
     static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     Process? process;
@@ -15,7 +15,7 @@ sealed class AppProcess(string connectionString) : IAsyncDisposable
     public async Task Start()
     {
         var start = new ProcessStartInfo("dotnet", [Assembly, "--urls", Address.ToString().TrimEnd('/')]) { RedirectStandardOutput = true };
-        foreach (var (name, value) in Settings) start.Environment[name] = value;
+        foreach (var (name, value) in Settings.Concat(settings ?? new Dictionary<string, string>())) start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { }; // read, so that a full pipe cannot stop it
         process.BeginOutputReadLine();
@@ -31,6 +31,17 @@ sealed class AppProcess(string connectionString) : IAsyncDisposable
         await process.WaitForExitAsync();
         process.Dispose();
         process = null;
+    }
+
+    /// <summary>kill -TERM; the exit code, once it has ended.</summary>
+    public async Task<int> Terminate(CancellationToken ct)
+    {
+        using (var kill = Process.Start("kill", ["-TERM", $"{process!.Id}"])) await kill.WaitForExitAsync(ct);
+        await process.WaitForExitAsync(ct);
+        var code = process.ExitCode;
+        process.Dispose();
+        process = null;
+        return code;
     }
 
     public async ValueTask DisposeAsync()
@@ -64,6 +75,8 @@ sealed class AppProcess(string connectionString) : IAsyncDisposable
         ["RateLimits__UserRate"] = "1000000",
         ["RateLimits__AnonymousBurst"] = "1000000",
         ["RateLimits__AnonymousRate"] = "1000000",
+        ["RateLimits__FailedLogins"] = "1000", // as long as a password is being checked, it counts as a wrong one
+        ["RateLimits__FailedLoginsOfAddress"] = "1000",
     };
 
     // tests/Chat.Tests.EndToEnd/bin/<configuration>/net10.0: the API of the same configuration

@@ -35,15 +35,15 @@ public sealed class CrashTests(ITestOutputHelper output)
         using var http = new HttpClient { BaseAddress = app.Address };
         var (anna, ben) = (await Person.Register(http), await Person.Register(http));
         var conversation = await anna.Start(ben.Id);
-        var listener = new Listener(app, ben, conversation);
+        var listener = new Listener(ben, conversation);
 
         for (var round = 0; round < Kills; round++)
         {
-            await listener.Connect();
+            await listener.Connect(app);
             await WriteUntilKilled(app, anna, conversation, afterAcks: random.Next(30, 200));
             await app.Start();
         }
-        await listener.Connect();
+        await listener.Connect(app);
         await Finish(app, anna, conversation);
 
         var stored = await anna.History(conversation, position);

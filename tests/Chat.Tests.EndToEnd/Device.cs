@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
 
@@ -10,7 +11,11 @@ sealed class Device : IAsyncDisposable
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     readonly ConcurrentQueue<JsonElement> entries = new();
     readonly ConcurrentQueue<JsonElement> receipts = new();
+    readonly ConcurrentDictionary<Guid, long> heads = [];
+    readonly ConcurrentDictionary<Guid, string> presence = [];
+    readonly ConcurrentDictionary<Guid, bool> typists = [];
     readonly SemaphoreSlim arrived = new(0);
+    WebSocket? socket;
 
     Device(HubConnection connection)
     {
@@ -25,7 +30,22 @@ sealed class Device : IAsyncDisposable
             foreach (var receipt in batch.EnumerateArray()) receipts.Enqueue(receipt.Clone());
             arrived.Release();
         });
-        connection.On<JsonElement>("bye", bye => Bye = bye.GetProperty("code").GetString());
+        connection.On<JsonElement>("heartbeat", heartbeat =>
+        {
+            foreach (var head in heartbeat.GetProperty("heads").EnumerateArray()) heads[head.GetProperty("conversationId").GetGuid()] = head.GetProperty("sequence").GetInt64();
+            arrived.Release();
+        });
+        connection.On<JsonElement>("presence", Know);
+        connection.On<JsonElement>("typing", typing =>
+        {
+            typists[typing.GetProperty("userId").GetGuid()] = true;
+            arrived.Release();
+        });
+        connection.On<JsonElement>("bye", bye =>
+        {
+            (Bye, ByeAfter) = (bye.GetProperty("code").GetString(), TimeSpan.FromMilliseconds(bye.GetProperty("afterMs").GetInt32()));
+            arrived.Release();
+        });
         connection.Closed += _ =>
         {
             closed.TrySetResult();
@@ -42,20 +62,57 @@ sealed class Device : IAsyncDisposable
 
     /// <summary>Why the server closed the connection, once it has said so.</summary>
     public string? Bye { get; private set; }
+
+    /// <summary>How late the server wants it back.</summary>
+    public TimeSpan ByeAfter { get; private set; }
+
     public Task Closed => closed.Task;
 
     public IReadOnlyList<long> MessageSequences =>
         [.. entries.Where(static e => e.GetProperty("type").GetString() == "messageSent").Select(static e => e.GetProperty("sequence").GetInt64())];
 
+    /// <summary>How far the server has said that a conversation has come; -1 when it has not.</summary>
+    public long HeadOf(Guid conversation) => heads.GetValueOrDefault(conversation, -1);
+
+    /// <summary>As the server has last said, asked or by itself.</summary>
+    public string? PresenceOf(Guid user) => presence.GetValueOrDefault(user);
+
+    public ICollection<Guid> Typists => typists.Keys;
+
     public static async Task<Device> Connect(AppProcess app, Person person)
     {
         var token = await person.Token();
+        WebSocket? socket = null;
         var device = new Device(new HubConnectionBuilder()
-            .WithUrl(new Uri(app.Address, "v1/live"), options => options.AccessTokenProvider = () => Task.FromResult<string?>(token))
+            .WithUrl(new Uri(app.Address, "v1/live"), options =>
+            {
+                options.AccessTokenProvider = () => Task.FromResult<string?>(token);
+                options.WebSocketFactory = async (context, ct) =>
+                {
+                    var opened = new ClientWebSocket();
+                    opened.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+                    await opened.ConnectAsync(context.Uri, ct);
+                    return socket = opened;
+                };
+            })
             .Build());
         await device.Connection.StartAsync();
+        device.socket = socket;
         return device;
     }
+
+    /// <summary>Ends the connection without a word, as a lost network would.</summary>
+    public void Cut() => socket!.Abort();
+
+    /// <summary>Watches these users; how they are now.</summary>
+    public async Task<List<string>> Watch(params Guid[] users)
+    {
+        var now = (await Connection.InvokeAsync<JsonElement>("Watch", new { userIds = users })).GetProperty("users");
+        Know(now);
+        return [.. now.EnumerateArray().Select(static user => user.GetProperty("state").GetString()!)];
+    }
+
+    public Task<JsonElement> Typing(Guid conversation) => Connection.InvokeAsync<JsonElement>("Typing", new { conversationId = conversation });
 
     public Task<JsonElement> Send(Guid conversation, Guid clientMessageId, string text) =>
         Connection.InvokeAsync<JsonElement>("Send", new { conversationId = conversation, clientMessageId, text });
@@ -75,6 +132,19 @@ sealed class Device : IAsyncDisposable
     {
         using var deadline = new CancellationTokenSource(Deadline);
         while (!condition(this)) await arrived.WaitAsync(deadline.Token);
+    }
+
+    void Know(JsonElement users)
+    {
+        foreach (var user in users.EnumerateArray()) presence[user.GetProperty("userId").GetGuid()] = user.GetProperty("state").GetString()!;
+        arrived.Release();
+    }
+
+    /// <summary>Asks again, whenever something arrives and at the latest after a moment, until the answer is yes.</summary>
+    public async Task Until(Func<Device, Task<bool>> condition)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (!await condition(this)) await arrived.WaitAsync(TimeSpan.FromMilliseconds(100), deadline.Token);
     }
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();

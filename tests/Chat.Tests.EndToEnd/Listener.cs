@@ -4,9 +4,9 @@ namespace Chat.Tests.EndToEnd;
 
 /// <summary>
 /// A reader as an app would be one: it holds messages by sequence, drops what it has, and after every cut connects again, resumes from the
-/// last sequence up to which it has everything, and takes what is pushed meanwhile.
+/// last sequence up to which it has everything, and takes what is pushed meanwhile. A heartbeat with a later head than it has makes it resume, too.
 /// </summary>
-sealed class Listener(AppProcess app, Person person, Guid conversation)
+sealed class Listener(Person person, Guid conversation)
 {
     readonly SortedDictionary<long, JsonElement> entries = [];
     Device? device;
@@ -22,12 +22,27 @@ sealed class Listener(AppProcess app, Person person, Guid conversation)
             data.GetProperty("clientMessageId").GetGuid(), data.GetProperty("messageId").GetGuid(), entry.GetProperty("sequence").GetInt64(), data.GetProperty("text").GetString());
     })];
 
-    public async Task Connect()
+    /// <summary>Pushed entries that get lost on the way, as far as the app can tell.</summary>
+    public Func<JsonElement, bool> Loses { get; init; } = static _ => false;
+
+    public async Task Connect(AppProcess app)
     {
         TakePushed();
         if (device is not null) await device.DisposeAsync();
         (device, taken) = (await Device.Connect(app, person), 0);
-        var resumed = await device.Resume(conversation, Contiguous);
+        await Resume();
+    }
+
+    /// <summary>Is cut off in the middle of whatever it does, and connects again.</summary>
+    public Task Reconnect(AppProcess app)
+    {
+        device!.Cut();
+        return Connect(app);
+    }
+
+    async Task Resume()
+    {
+        var resumed = await device!.Resume(conversation, Contiguous);
         Assert.True(resumed.GetProperty("recovered").GetBoolean(), resumed.ToString());
         foreach (var entry in resumed.GetProperty("entries").EnumerateArray()) Take(entry);
     }
@@ -35,13 +50,20 @@ sealed class Listener(AppProcess app, Person person, Guid conversation)
     /// <summary>Waits until it holds everything up to a sequence.</summary>
     public async Task Until(long sequence)
     {
-        await device!.Until(_ =>
+        await device!.Until(async it =>
         {
             TakePushed();
+            if (it.HeadOf(conversation) > Contiguous) await Resume();
             return Contiguous >= sequence;
         });
         await device.DisposeAsync();
     }
+
+    public Task UntilMessages(int count) => device!.Until(_ =>
+    {
+        TakePushed();
+        return Messages.Count >= count;
+    });
 
     // From the first entry this person may see on.
     long Contiguous
@@ -64,7 +86,7 @@ sealed class Listener(AppProcess app, Person person, Guid conversation)
         var pushed = device.Entries;
         for (; taken < pushed.Count; taken++)
         {
-            if (pushed[taken].GetProperty("conversationId").GetGuid() == conversation) Take(pushed[taken]);
+            if (pushed[taken].GetProperty("conversationId").GetGuid() == conversation && !Loses(pushed[taken])) Take(pushed[taken]);
         }
     }
 

@@ -92,6 +92,21 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_push_that_is_lost_is_noticed_by_the_next_heartbeat()
+    {
+        var (anna, ben) = (await Person.Register(http), await Person.Register(http));
+        var conversation = await anna.Start(ben.Id);
+        var listener = new Listener(ben, conversation) { Loses = static entry => Text(entry) == "lost" };
+        await listener.Connect(app);
+        await using var hers = await Device.Connect(app, anna);
+        await hers.Send(conversation, Guid.NewGuid(), "arrives");
+        var last = (await hers.Send(conversation, Guid.NewGuid(), "lost")).GetProperty("sequence").GetInt64();
+
+        await listener.Until(last).WaitAsync(TimeSpan.FromSeconds(10), Ct); // nothing follows it that would show the gap
+        Assert.Equal(["arrives", "lost"], listener.Messages.Select(static message => message.Text!));
+    }
+
+    [Fact]
     public async Task a_revoked_device_is_cut_within_seconds()
     {
         var anna = await Person.Register(http);

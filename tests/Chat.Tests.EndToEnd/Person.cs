@@ -46,6 +46,8 @@ sealed class Person(HttpClient http, string name)
         }
     }
 
+    public Task HidePresence(bool hidden = true) => Call(HttpMethod.Put, "v1/users/me/presence", new { hidden });
+
     public Task HideReadReceipts() => Call(HttpMethod.Put, "v1/users/me/read-receipts", new { hidden = true });
 
     public Task Remove(Guid conversation, Guid member) => Call(HttpMethod.Delete, $"v1/conversations/{conversation}/members/{member}");

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Chat.Application.Log;
+using Chat.Application.Search;
 using Chat.Application.Timeline;
 using Chat.Domain.Conversations;
 using Chat.Infrastructure.ReadModels;
 using Chat.Projections.Inbox;
+using Chat.Projections.Search;
 using Chat.Projections.Timeline;
 using CsCheck;
 
@@ -42,6 +44,42 @@ public sealed class ProjectionProperties
         var events = Recorded(wishes);
         Assert.Equal(Inbox([events]), Inbox(Batches(events, cuts)));
     });
+
+    // a table forgets a deleted message, an index keeps an empty document
+    [Fact]
+    public void any_batching_finds_the_same_messages() => CutTalk.Sample((wishes, cuts) =>
+    {
+        var events = Recorded(wishes);
+        Assert.Equal(Found([events], keepsDeleted: false), Found(Batches(events, cuts), keepsDeleted: false));
+        Assert.Equal(Found([events], keepsDeleted: true), Found(Batches(events, cuts).SelectMany(static batch => new[] { batch, batch }), keepsDeleted: true));
+        Assert.Equal(Found([events], keepsDeleted: false), Found([events], keepsDeleted: true));
+    });
+
+    static string Found(IEnumerable<List<DecodedEvent>> batches, bool keepsDeleted)
+    {
+        var documents = new SortedDictionary<long, SearchDocument>();
+        var words = new SortedDictionary<string, int>();
+        foreach (var batch in batches)
+        {
+            var before = SearchFold.Changed(batch).Where(key => documents.ContainsKey(key.Sequence)).Select(key => documents[key.Sequence]).ToList();
+            var fold = new SearchFold(before);
+            foreach (var e in batch) fold.Apply(e);
+            var vocabulary = new SearchVocabulary();
+            foreach (var document in fold.Documents)
+            {
+                vocabulary.Remove(documents.GetValueOrDefault(document.Sequence)?.Text);
+                vocabulary.Add(document.Text);
+                if (documents.TryGetValue(document.Sequence, out var stood) && stood.Version > document.Version) continue; // an older version is refused
+                documents[document.Sequence] = document;
+                if (document.Text is null && !keepsDeleted) documents.Remove(document.Sequence);
+            }
+            if (!keepsDeleted) foreach (var (word, change) in vocabulary.Changes) words[word] = words.GetValueOrDefault(word) + change;
+        }
+        var expected = new SearchVocabulary();
+        foreach (var document in documents.Values) expected.Add(document.Text);
+        if (!keepsDeleted) Assert.Equal(expected.Changes.OrderBy(static word => word.Key), words.Where(static word => word.Value != 0));
+        return JsonSerializer.Serialize(documents.Values.Where(static document => document.Text is not null));
+    }
 
     // Rows as the tables would hold them between batches.
     static string Timeline(IEnumerable<List<DecodedEvent>> batches)

@@ -52,6 +52,19 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task several_streams_are_read_in_one_go_each_from_its_own_revision()
+    {
+        var (one, other, none) = (AStream(), AStream(), AStream());
+        await Append(one, StreamName.NoStream, AnEvent("1"), AnEvent("2"), AnEvent("3"));
+        await Append(other, StreamName.NoStream, AnEvent("4"), AnEvent("5"));
+
+        var read = new List<(StreamName, long)>();
+        await foreach (var e in Log.ReadStreams([new(other, 1, 10), new(none, 0, 10), new(one, 0, 2)], Ct)) read.Add((e.Stream, e.Revision));
+
+        Assert.Equal([(other, 1), (one, 0), (one, 1)], read);
+    }
+
+    [Fact]
     public async Task what_is_appended_is_read_back_as_it_was()
     {
         var stream = AStream();

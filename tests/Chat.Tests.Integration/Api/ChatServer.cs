@@ -1,7 +1,6 @@
 using Chat.Api.Http;
 using Chat.Application.Log;
 using Chat.Application.Presence;
-using Chat.Application.Receipts;
 using Chat.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -45,11 +44,7 @@ public class ChatServer : IAsyncLifetime
     protected virtual IEnumerable<(string Name, string Value)> More => [];
 
     /// <summary>Puts parts of the test's own in the place of the server's.</summary>
-    protected virtual void Replace(IServiceCollection services)
-    {
-        services.TryAddSingleton<IReceiptsReader, InMemoryReceipts>();
-        services.TryAddSingleton<ISessionRegistry, InMemoryConnections>();
-    }
+    protected virtual void Replace(IServiceCollection services) => services.TryAddSingleton<ISessionRegistry, InMemoryConnections>();
 
     public virtual async ValueTask InitializeAsync()
     {

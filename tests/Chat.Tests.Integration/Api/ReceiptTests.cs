@@ -43,6 +43,32 @@ public sealed class ReceiptTests(ChatServer server) : IClassFixture<ChatServer>
     }
 
     [Fact]
+    public async Task what_is_pending_is_counted_for_the_user_and_for_each_device()
+    {
+        var room = await Start();
+        var laptop = await Person.LogIn(server, room.Bob.Username);
+        (await room.Bob.Say(room.Id, "my own")).Is(201);
+        var last = (await room.Ann.Say(room.Id, "again")).Is(201);
+        Assert.Equal((2, 2, 2), await Pending(room.Bob, laptop, last.Text("position")!));
+
+        var one = (await laptop.Put($"/v1/conversations/{room.Id}/delivered", new { upTo = room.Head })).Is(200);
+        Assert.Equal((1, 2, 1), await Pending(room.Bob, laptop, one.Text("position")!));
+
+        var deleted = (await room.Ann.Delete($"/v1/conversations/{room.Id}/messages/{room.Message}")).Is(200);
+        Assert.Equal((1, 1, 1), await Pending(room.Bob, laptop, deleted.Text("position")!));
+
+        var all = (await room.Bob.Put($"/v1/conversations/{room.Id}/read", new { upTo = last["sequence"].GetInt64() })).Is(200);
+        Assert.Equal((0, 0, 1), await Pending(room.Bob, laptop, all.Text("position")!));
+    }
+
+    static async Task<(long User, long Phone, long Laptop)> Pending(Person phone, Person laptop, string position)
+    {
+        var answer = (await phone.Get($"/v1/devices?atLeast={position}")).Is(200);
+        long Of(Person device) => answer["devices"].EnumerateArray().Single(one => one.GetProperty("id").GetString() == device.Session.Text("deviceId")).GetProperty("pending").GetInt64();
+        return (answer["pending"].GetInt64(), Of(phone), Of(laptop));
+    }
+
+    [Fact]
     public async Task fifty_acknowledgements_and_a_reading_at_once_are_one_event()
     {
         var room = await Start();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Threading.Channels;
 
 namespace Chat.Tests.Integration.Api;
 
@@ -62,20 +63,25 @@ public sealed class SyncTests(ChatServer server) : IClassFixture<ChatServer>
         }
         for (var i = OneByOne; i < All; i++) (await ann.Say(room, $"message {i}")).Is(201);
         await Task.WhenAll(following);
+        followers.ForEach(static follower => follower.Dispose());
     }
 
     /// <summary>A device that follows one conversation. Unread messages are as many as have been sent, so they tell which changes it has heard of.</summary>
-    sealed class Follower(Person person, Guid room)
+    sealed class Follower(Person person, Guid room) : IDisposable
     {
         static readonly TimeSpan Patience = TimeSpan.FromSeconds(20); // less than the server waits by itself
 
         readonly HashSet<string> positions = [];
-        readonly SemaphoreSlim told = new(0);
+        readonly Channel<long> told = Channel.CreateUnbounded<long>();
         long unread;
+
+        public void Dispose() => told.Dispose();
 
         public async Task HasTold(long count)
         {
-            while (Volatile.Read(ref unread) < count) Assert.True(await told.WaitAsync(Patience, ChatServer.Ct), $"Change {count} was not told.");
+            while (await told.Reader.ReadAsync(ChatServer.Ct).AsTask().WaitAsync(Patience, ChatServer.Ct) < count)
+            {
+            }
         }
 
         public async Task Follow(string after, long until)
@@ -88,8 +94,8 @@ public sealed class SyncTests(ChatServer server) : IClassFixture<ChatServer>
                     Assert.True(positions.Add(item.GetProperty("position").GetString()!), "A change was told twice.");
                     var now = item.GetProperty("unread").GetInt64();
                     Assert.True(now > unread, $"{now} was told after {unread}.");
-                    Volatile.Write(ref unread, now);
-                    told.Release();
+                    unread = now;
+                    told.Writer.TryWrite(now);
                 }
                 after = page.Text("until")!;
             }

@@ -14,6 +14,7 @@ using Chat.Domain.Users;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Search;
 using Chat.Projections;
 using Chat.Testing;
 using Microsoft.Extensions.Configuration;
@@ -26,13 +27,13 @@ namespace Chat.Tests.Integration.Projections;
 /// <summary>The product without its API: write path, log, projections and readers on a database of their own.</summary>
 public sealed class ReadSide : IAsyncDisposable
 {
-    static readonly string[] Models = ["timeline", "inbox", "directory", "receipts"];
-
     readonly IHost host;
 
     ReadSide(TestDatabase database, IHost host) => (Database, this.host) = (database, host);
 
     public TestDatabase Database { get; }
+
+    public IServiceProvider Services => host.Services;
 
     public T Get<T>() where T : notnull => host.Services.GetRequiredService<T>();
 
@@ -42,10 +43,13 @@ public sealed class ReadSide : IAsyncDisposable
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<ReadSide> Start(bool runners = true, Action<IServiceCollection>? also = null) =>
-        await Start(await TestDatabase.Create(), runners, also);
+    string[] Models => [.. host.Services.GetServices<IProjection>().Select(static projection => projection.Model.Name)];
 
-    public static async Task<ReadSide> Start(TestDatabase database, bool runners = true, Action<IServiceCollection>? also = null)
+    public static async Task<ReadSide> Start(bool runners = true, Action<IServiceCollection>? also = null, IReadOnlyDictionary<string, string?>? settings = null) =>
+        await Start(await TestDatabase.Create(), runners, also, settings);
+
+    public static async Task<ReadSide> Start(
+        TestDatabase database, bool runners = true, Action<IServiceCollection>? also = null, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -53,8 +57,9 @@ public sealed class ReadSide : IAsyncDisposable
             ["ConnectionStrings:Postgres"] = database.ConnectionString,
             ["Keys:MasterKey"] = Convert.ToBase64String(new byte[32]),
         });
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
-        builder.Services.AddPostgres().AddPostgresLog().AddReadModels().AddChatApplication().AddProjections();
+        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections().AddSearchProjections(builder.Configuration);
         if (runners) builder.Services.AddProjectionRunners();
         also?.Invoke(builder.Services);
         var host = builder.Build();
@@ -97,7 +102,7 @@ public sealed class ReadSide : IAsyncDisposable
     public async Task Settled()
     {
         var head = await Get<IEventLog>().Head(Ct);
-        Assert.True(await Get<ReadModelProgress>().WaitFor(head, Models, TimeSpan.FromSeconds(20), Ct), "The projections did not catch up.");
+        Assert.True(await Get<ReadModelProgress>().WaitFor(head, Models, TimeSpan.FromSeconds(40), Ct), "The projections did not catch up.");
     }
 
     /// <summary>Builds and switches; nothing may differ.</summary>

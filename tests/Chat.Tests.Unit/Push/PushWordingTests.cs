@@ -1,5 +1,6 @@
-using System.Text;
+using System.Text.Json;
 using Chat.Application.Push;
+using Chat.Infrastructure.Push;
 
 namespace Chat.Tests.Unit.Push;
 
@@ -17,6 +18,16 @@ public sealed class PushWordingTests
     [Fact]
     public void one_endless_character_is_not_shown() => Assert.Equal("…", PushWording.Preview($"a{new string('\u0301', 4_000)}"));
 
-    [Fact]
-    public void a_preview_fits_into_a_push() => Assert.InRange(Encoding.UTF8.GetByteCount(PushWording.Preview(new string('語', 4_000))), 1, 1_003);
+    [Theory]
+    [InlineData("語")]
+    [InlineData("👋")]
+    [InlineData("\"")]
+    [InlineData("e\u0301\u0301\u0301\u0301")]
+    public void whatever_is_said_fits_into_a_push(string said)
+    {
+        var text = string.Concat(Enumerable.Repeat(said, 4_000));
+        var notification = new PushNotification(
+            Guid.NewGuid(), Guid.NewGuid(), long.MaxValue, PushWording.Preview(text, PushWording.TitleBytes), PushWording.Preview(text), long.MaxValue);
+        Assert.InRange(JsonSerializer.SerializeToUtf8Bytes(notification, JsonSerializerOptions.Web).Length, 1_000, WebPushEncryption.MaxPlaintext);
+    }
 }

@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+using Chat.Domain;
+
+namespace Chat.Application.Search;
+
+/// <summary>A message as it can be found.</summary>
+public sealed partial record SearchDocument
+{
+    public required ConversationId Conversation { get; init; }
+    public required long Sequence { get; init; }
+    public required MessageId Message { get; init; }
+    public required UserId Sender { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Sequence of the last change.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>Null once deleted: then it is found by nothing.</summary>
+    public required string? Text { get; init; }
+    public required SearchMarks Has { get; init; }
+    public bool Pinned { get; init; }
+
+    public static SearchMarks MarksOf(string text, IReadOnlyCollection<UserId> mentions) =>
+        (Link().IsMatch(text) ? SearchMarks.Link : 0) | (mentions.Count > 0 ? SearchMarks.Mention : 0);
+
+    [GeneratedRegex(@"\b(https?://|www\.)[^\s.]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Link();
+}

@@ -1,0 +1,28 @@
+using Chat.Application.Search;
+
+namespace Chat.Infrastructure.ReadModels;
+
+/// <summary>
+/// A query in the language of tsquery. Its words hold letters and digits only (<see cref="SearchText"/> made them), so nothing that a user
+/// types can be an operator of it.
+/// </summary>
+/// <param name="Exact">What must stand there as it is written; empty when there is nothing.</param>
+/// <param name="Loose">What may stand there in another form; empty when there is nothing.</param>
+sealed record TsQuery(string Exact, string Loose)
+{
+    /// <param name="spellings">Other words that count for a word.</param>
+    public static TsQuery Of(IReadOnlyList<SearchTerm> terms, ILookup<string, string> spellings) => new(
+        string.Join(" & ", terms.Where(static term => !term.IsLoose).Select(Phrase)),
+        string.Join(" & ", terms.Where(static term => term.IsLoose).Select(term => AnyOf([term.Words[0].Text, .. spellings[term.Words[0].Text]]))));
+
+    static string Phrase(SearchTerm term)
+    {
+        var text = Word(term.Words[0]);
+        for (var i = 1; i < term.Words.Count; i++) text += $" <{term.Words[i].Offset - term.Words[i - 1].Offset}> {Word(term.Words[i])}";
+        return $"({text})";
+    }
+
+    static string AnyOf(string[] words) => $"({string.Join(" | ", words.Select(static word => $"'{word}'"))})";
+
+    static string Word(TermWord word) => word.Prefix ? $"'{word.Text}':*" : $"'{word.Text}'";
+}

@@ -1,0 +1,60 @@
+using Chat.Application.Log;
+using Chat.Application.Search;
+using Chat.Domain;
+using Chat.Domain.Conversations;
+
+namespace Chat.Projections.Search;
+
+/// <summary>Folds a batch over the documents it changes, as they stood before.</summary>
+public sealed class SearchFold(IEnumerable<SearchDocument> documents)
+{
+    readonly Dictionary<(ConversationId, long), SearchDocument> documents = documents.ToDictionary(static document => (document.Conversation, document.Sequence));
+
+    public IReadOnlyCollection<SearchDocument> Documents => documents.Values;
+
+    /// <summary>What was sent before the batch and is changed in it.</summary>
+    public static HashSet<(ConversationId Conversation, long Sequence)> Changed(IEnumerable<DecodedEvent> events) =>
+        [.. events.Where(static e => Changes(e.Event)).Select(static e => (StreamNames.ConversationOf(e.Stored.Stream), ((MessageChange)e.Event).MessageSequence))];
+
+    static bool Changes(object @event) => @event is MessageEdited or MessageDeleted or MessagePinned or MessageUnpinned;
+
+    public void Apply(DecodedEvent recorded)
+    {
+        var (conversation, sequence) = (StreamNames.ConversationOf(recorded.Stored.Stream), recorded.Sequence);
+        switch (recorded.Event)
+        {
+            case MessageSent e:
+                documents.TryAdd((conversation, sequence), new()
+                {
+                    Conversation = conversation,
+                    Sequence = sequence,
+                    Message = e.Message,
+                    Sender = e.By,
+                    At = e.At,
+                    Version = sequence,
+                    Text = e.Body.Text,
+                    Has = SearchDocument.MarksOf(e.Body.Text, e.Mentions),
+                });
+                break;
+            case MessageEdited e:
+                Change(conversation, sequence, e, document => document with { Text = e.Body.Text, Has = SearchDocument.MarksOf(e.Body.Text, e.Mentions) });
+                break;
+            case MessageDeleted e:
+                Change(conversation, sequence, e, static document => document with { Text = null, Has = SearchMarks.None, Pinned = false });
+                break;
+            case MessagePinned e:
+                Change(conversation, sequence, e, static document => document with { Pinned = true });
+                break;
+            case MessageUnpinned e:
+                Change(conversation, sequence, e, static document => document with { Pinned = false });
+                break;
+        }
+    }
+
+    void Change(ConversationId conversation, long sequence, MessageChange e, Func<SearchDocument, SearchDocument> change)
+    {
+        // A deleted one may have no document any more, and nothing brings it back; and a batch may come twice.
+        if (documents.TryGetValue((conversation, e.MessageSequence), out var document) && document is { Text: not null } && document.Version < sequence)
+            documents[(conversation, e.MessageSequence)] = change(document) with { Version = sequence };
+    }
+}
