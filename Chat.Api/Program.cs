@@ -15,9 +15,9 @@ using Chat.Api.Sync;
 using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
+using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
-using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Infrastructure.Redis;
@@ -34,7 +34,7 @@ builder.AddCommands();
 
 builder.Services
     .AddPostgres()
-    .AddPostgresLog()
+    .AddEventLog(builder.Configuration)
     .AddSigningKeys()
     .AddSearch(builder.Configuration)
     .AddReadModels()

@@ -38,6 +38,7 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public static readonly Refusal StaleVersion = new("stale_version", RefusalKind.Stale, "The message has changed since the version in If-Match.");
 
     public static readonly Refusal TextTooLong = new("text_too_long", RefusalKind.TooLarge, $"A text is at most {Limits.TextBytes} bytes of UTF-8 and {Limits.TextGraphemes} graphemes.");
+    public static readonly Refusal TooMuchAtOnce = new("too_much_at_once", RefusalKind.TooLarge, "This is too much for one step; do it in several.");
     public static readonly Refusal TextEmpty = Invalid("text_empty", "A text needs at least one visible character.");
     public static readonly Refusal TextInvalid = Invalid("text_invalid", "A text must be valid Unicode without NUL.");
     public static readonly Refusal NameInvalid = Invalid("name_invalid", $"A name has 1 to {Limits.NameGraphemes} graphemes, a visible one among them, and no control characters.");

@@ -21,6 +21,7 @@ return await new RootCommand("""
     PauseCommand.Create("resume", "Lets paused projections go on.", paused: false),
     RunCommand.Create(),
     PushCommand.Create(),
+    LogCommand.Create(),
     DoctorCommand.Create(),
     CompletionCommand.Create(),
 }.Parse(args).InvokeAsync();

@@ -1,5 +1,5 @@
+using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Postgres;
-using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.ReadModels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -32,9 +32,12 @@ public sealed class ProjectionDoctor(IServiceProvider services)
         yield return connection;
         if (connection.Check == Unreachable) yield break;
 
-        yield return await services.GetRequiredService<DurabilityCheck>().Unsafe(ct) is { } danger
-            ? new("durability", danger, "Set it on in postgresql.conf (fsync, full_page_writes, synchronous_commit) and reload.")
-            : new("durability", "An acknowledged message survives a power cut.");
+        foreach (var check in services.GetServices<ILogCheck>())
+        {
+            yield return await check.Trouble(ct) is { } trouble
+                ? new("log", trouble, "Start or reach the store that EventLog names; fsync, full_page_writes and synchronous_commit belong in postgresql.conf.")
+                : new("log", "What is acknowledged survives a power cut.");
+        }
 
         var schema = await Schema(ct);
         yield return schema;

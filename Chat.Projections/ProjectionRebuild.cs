@@ -45,6 +45,7 @@ public sealed class ProjectionRebuild(
     {
         await using var claim = await Reserve([projection], ct);
         if (await generations.Retired(projection.Model, ct) is not [var before, ..]) throw new RefusedException($"No earlier generation of {projection.Model.Name} is left.");
+        if (before.Epoch != await log.Epoch(ct)) throw new RefusedException($"{before.VersionedName} belongs to another history of the log; only 'rebuild' makes one of this.");
         await SwitchTo(projection, before, ct);
         return before;
     }
@@ -62,7 +63,12 @@ public sealed class ProjectionRebuild(
     {
         // Most of the way first, so that the live one is held only for the rest.
         next = await CatchUp(projection, next, await log.Head(ct), Nobody, ct);
-        await generations.Switch(projection.Model, next.Generation, async old => (await CatchUp(projection, next, old, Nobody, ct)).Position, ct);
+        await generations.Switch(projection.Model, next.Generation, async old =>
+        {
+            // Positions of another history (the log has moved, or was restored) mean nothing in this one.
+            next = await CatchUp(projection, next, old.Epoch == next.Epoch ? old.Position : await log.Head(ct), Nobody, ct);
+            if (old.Epoch == next.Epoch && next.Position < old.Position) throw new InvalidOperationException($"{next.VersionedName} is behind the live one.");
+        }, ct);
     }
 
     async Task<Checkpoint> CatchUp(IProjection projection, Checkpoint from, LogPosition goal, Action<Checkpoint, LogPosition> report, CancellationToken ct) =>

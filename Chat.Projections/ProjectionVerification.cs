@@ -15,13 +15,16 @@ public sealed class ProjectionVerification(LogFold fold, IEventLog log, Checkpoi
     public async Task<Verdict> Run(IProjection projection, FoldOptions options, Action<Checkpoint, LogPosition> report, CancellationToken ct) =>
         await Run(projection, await checkpoints.Ensure(projection.Model, await log.Epoch(ct), ct), options, report, ct);
 
+    /// <exception cref="RefusedException">It is of another history of the log.</exception>
     /// <param name="subject">The generation, at its position or further on.</param>
     public async Task<Verdict> Run(IProjection projection, Checkpoint subject, FoldOptions options, Action<Checkpoint, LogPosition> report, CancellationToken ct)
     {
         if (projection.Model.FromHead) return new(subject, 0, []); // folding it again would do again what it does
         var scratch = projection.Model with { Name = $"{projection.Model.Name}_check" };
         await using var claim = await Claim.Take(database, [$"verify {projection.Model.Name}"], ct);
-        var folded = await generations.Scratch(scratch, await log.Epoch(ct), ct);
+        var epoch = await log.Epoch(ct);
+        if (subject.Epoch != epoch) throw new RefusedException($"{subject.VersionedName} belongs to another history of the log (a restored backup?): rebuild it.");
+        var folded = await generations.Scratch(scratch, epoch, ct);
         try
         {
             // Most of the way first, so that the snapshot is held only for the rest. In one piece: it is also the check on the partitions.

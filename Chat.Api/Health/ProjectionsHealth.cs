@@ -20,7 +20,11 @@ sealed class ProjectionsHealth(Checkpoints checkpoints, IEventLog log) : IHealth
                 ? HealthCheckResult.Healthy(data: behind)
                 : HealthCheckResult.Unhealthy(string.Join(" ", failures.Select(static f => $"{f.Projection} stopped at {f.Position}: {f.Reason}")), data: behind);
         }
-        catch (Exception fault) when (fault is LogUnavailableException || PostgresFaults.IsUnavailable(fault))
+        catch (LogUnavailableException fault)
+        {
+            return HealthCheckResult.Unhealthy(fault.Message);
+        }
+        catch (Exception fault) when (PostgresFaults.IsUnavailable(fault))
         {
             return HealthCheckResult.Unhealthy("PostgreSQL is out of reach.");
         }

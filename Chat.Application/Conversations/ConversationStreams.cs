@@ -29,7 +29,8 @@ public sealed class ConversationStreams(
             command.Key ?? Guid.CreateVersion7(), command.By, command.Device, await clocks.Of(command.By, ct),
             (state, now) => command.Decide(state, now, rules),
             Recall,
-            command.AnswerRepeat);
+            command.AnswerRepeat,
+            (state, stopping) => FindFirst(command, state, stopping));
         var settled = await gates.Of(StreamNames.Of(command.Conversation)).Submit(wish, ct);
         clocks.Saw(command.By, settled.Lamport);
         return OutcomeOf(settled);
@@ -41,6 +42,11 @@ public sealed class ConversationStreams(
 
     async Task<Conversation> Recall(Conversation state, MessageId message, CancellationToken ct) =>
         state.Recall(message, await oldMessages.Find(state.Id, message, state.Messages.Horizon, ct));
+
+    async Task<long?> FindFirst(ConversationCommand command, Conversation state, CancellationToken ct) =>
+        command is SendMessage send && send.MayBeOld(state)
+            ? await oldMessages.SequenceOf(state.Id, send.By, send.ClientMessage, state.Messages.SentHorizon, ct)
+            : null;
 
     static Outcome OutcomeOf(Settled<Conversation, ConversationEvent> settled) => settled.Decision switch
     {

@@ -10,6 +10,11 @@ public interface IOldMessages
     /// <param name="horizon">The answer must reflect every event of the conversation up to this sequence.</param>
     /// <exception cref="ReadModelBehindException">The read model has not applied the horizon yet.</exception>
     Task<MessageHead?> Find(ConversationId conversation, MessageId message, long horizon, CancellationToken ct);
+
+    /// <summary>Where the message stands that this sender has sent under this name of theirs, or null when there is none.</summary>
+    /// <param name="horizon">The answer must know of every message up to this sequence.</param>
+    /// <exception cref="ReadModelBehindException">The read model has not applied the horizon yet.</exception>
+    Task<long?> SequenceOf(ConversationId conversation, UserId sender, ClientMessageId client, long horizon, CancellationToken ct);
 }
 
 /// <summary>A read model is not as fresh as was asked for; worth another try.</summary>

@@ -8,9 +8,18 @@ namespace Chat.Application.Log;
 /// </summary>
 public interface IEventLog
 {
+    /// <summary>
+    /// Whether a known event id is recognised whatever revision is expected. Where not, it is recognised only while the expected revision is
+    /// earlier than the event's own; at the stream's last revision it is appended again, so whoever repeats an old append has to look first.
+    /// </summary>
+    bool KnowsEveryId { get; }
+
+    /// <summary>How large one append may be: the sum of its events' <see cref="NewEvent.Bytes"/>.</summary>
+    int MaxAppendBytes { get; }
+
     /// <summary>Appends all of <paramref name="events"/> as revisions expected+1 …, or nothing. Returns only once durable.</summary>
     /// <param name="expectedRevision">The stream's last revision, or <see cref="StreamName.NoStream"/> for a stream without events.</param>
-    /// <exception cref="ArgumentException">Two of the events have one id.</exception>
+    /// <exception cref="ArgumentException">Two of the events have one id, or together they are larger than <see cref="MaxAppendBytes"/>.</exception>
     /// <exception cref="LogUnavailableException">The store cannot be reached, or its answer was lost: the append may or may not have happened.</exception>
     Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct);
 

@@ -54,7 +54,13 @@ public readonly record struct LogPosition(ulong Commit, ulong Prepare) : ICompar
 }
 
 /// <summary>An event to append. <paramref name="Type"/> is its stored name; both bodies are JSON in UTF-8.</summary>
-public sealed record NewEvent(Guid Id, string Type, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Metadata);
+public sealed record NewEvent(Guid Id, string Type, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Metadata)
+{
+    const int Envelope = 64; // ids and what a log keeps beside the bodies
+
+    /// <summary>How much of an append's limit it takes, in bytes.</summary>
+    public int Bytes => Data.Length + Metadata.Length + (2 * Type.Length) + Envelope;
+}
 
 public static class NewEvents
 {
@@ -62,6 +68,12 @@ public static class NewEvents
     public static void RefuseRepeatedIds(this IReadOnlyList<NewEvent> events)
     {
         if (events.DistinctBy(static e => e.Id).Count() != events.Count) throw new ArgumentException("An append names one event id twice.", nameof(events));
+    }
+
+    /// <exception cref="ArgumentException">Together they are larger than an append may be.</exception>
+    public static void RefuseMoreThan(this IReadOnlyList<NewEvent> events, int bytes)
+    {
+        if (events.Sum(static e => (long)e.Bytes) is var size && size > bytes) throw new ArgumentException($"An append of {size} bytes; the log takes {bytes}.", nameof(events));
     }
 }
 

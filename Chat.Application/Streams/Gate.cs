@@ -87,7 +87,7 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
             if (tries == MaxTries) throw new ConversationBusyException("Other nodes kept appending to this conversation first.");
             var loaded = known is null;
             var before = known?.Folded ?? await context.Reader.Load(stream, CancellationToken.None);
-            var plan = await Plan(before, batch);
+            var (plan, left) = await Plan(before, batch);
             if (plan.Events.Count == 0)
             {
                 if (loaded || plan.HoldsAlways || await context.Log.LastRevision(stream, CancellationToken.None) == before.Revision)
@@ -104,7 +104,8 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
                 case AppendResult.Appended appended:
                     Settle(plan, plan.After with { Position = appended.Position });
                     context.Appended(stream, before.Revision, known!.Folded);
-                    return;
+                    (batch, tries) = (left, -1);
+                    break;
                 case AppendResult.Conflict:
                     GateMetrics.Conflicts.Add(1);
                     await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * 5 * tries), context.Clock);
@@ -112,7 +113,7 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
                     break;
                 case AppendResult.AlreadyStored stored:
                     await CatchUp(before);
-                    batch = await AnswerRepeats(plan, stored.Known);
+                    batch = [.. await AnswerRepeats(plan, stored.Known), .. left];
                     break;
             }
         }
@@ -122,14 +123,17 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
 
     void Know(Folded<TState> folded) => known = new(folded, context.Clock.GetTimestamp());
 
-    async Task<Draft> Plan(Folded<TState> before, List<Pending> batch)
+    /// <summary>Decides as many as fit into one append; the rest waits for the next.</summary>
+    async Task<(Draft Plan, List<Pending> Left)> Plan(Folded<TState> before, List<Pending> batch)
     {
         var plan = new Draft { After = before };
-        foreach (var pending in batch)
+        foreach (var (i, pending) in batch.Index())
         {
             try
             {
-                plan.Add(await Decide(plan.After, pending));
+                var decided = await Decide(plan.After, pending);
+                if (plan.Events.Count > 0 && plan.Bytes + decided.Bytes > context.Log.MaxAppendBytes) return (plan, batch[i..]);
+                plan.Add(decided);
             }
             catch (Exception fault)
             {
@@ -137,7 +141,7 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
                 pending.Done.TrySetException(fault);
             }
         }
-        return plan;
+        return (plan, []);
     }
 
     async Task<Decided> Decide(Folded<TState> before, Pending pending)
@@ -151,6 +155,12 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
         {
             decision = wish.Decide(await wish.Recall(before.State, needs.Message, pending.Ct), now);
         }
+        // What was accepted stays accepted, though it would be refused now; and a log that does not know every id would take it twice.
+        if (wish.FindFirst is { } find && (decision is Decision<TEvent>.Rejected || !context.Log.KnowsEveryId) && await find(before.State, pending.Ct) is { } sequence)
+        {
+            var first = await context.Reader.ReadOne(stream, sequence, pending.Ct);
+            decision = wish.AnswerRepeat(new((TEvent)first.Event, sequence));
+        }
 
         var events = new List<NewEvent>();
         var after = before;
@@ -161,7 +171,9 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
             events.Add(await context.Codec.Encode(wish.EventId(stream, events.Count), @event, metadata, pending.Ct));
             after = context.Category.Fold(after, @event, after.Revision + 1, after.Position, lamport);
         }
-        return new(pending, decision, events, after);
+        return events.Sum(static e => e.Bytes) > context.Log.MaxAppendBytes
+            ? new(pending, Refusal.TooMuchAtOnce, [], before)
+            : new(pending, decision, events, after);
     }
 
     void Settle(Draft plan, Folded<TState> after)
@@ -201,13 +213,17 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
         public TaskCompletionSource<Settled<TState, TEvent>> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    sealed record Decided(Pending Pending, Decision<TEvent> Decision, List<NewEvent> Events, Folded<TState> After);
+    sealed record Decided(Pending Pending, Decision<TEvent> Decision, List<NewEvent> Events, Folded<TState> After)
+    {
+        public int Bytes => Events.Sum(static e => e.Bytes);
+    }
 
     sealed class Draft
     {
         public required Folded<TState> After { get; set; }
         public List<Decided> Decided { get; } = [];
         public List<NewEvent> Events { get; } = [];
+        public int Bytes { get; private set; }
 
         /// <summary>Every decision here is a repeat of what is in the log: true whatever another node has appended.</summary>
         public bool HoldsAlways => Decided.TrueForAll(static decided => decided.Decision is Decision<TEvent>.Repeated);
@@ -216,6 +232,7 @@ sealed class Gate<TState, TEvent>(StreamName stream, GateContext<TState, TEvent>
         {
             Decided.Add(decided);
             Events.AddRange(decided.Events);
+            Bytes += decided.Bytes;
             After = decided.After;
         }
     }

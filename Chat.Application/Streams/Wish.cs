@@ -8,6 +8,7 @@ namespace Chat.Application.Streams;
 /// <param name="Clock">The sender's Lamport clock.</param>
 /// <param name="Recall">Brings an old message's head into the state, for a decision that asks for it.</param>
 /// <param name="AnswerRepeat">The decision when the log holds this wish's event already.</param>
+/// <param name="FindFirst">Where it stands in the stream already, when the state cannot know; null when it does not. Absent where the state always knows.</param>
 sealed record Wish<TState, TEvent>(
     Guid Key,
     UserId By,
@@ -15,7 +16,8 @@ sealed record Wish<TState, TEvent>(
     long Clock,
     Func<TState, DateTimeOffset, Decision<TEvent>> Decide,
     Func<TState, MessageId, CancellationToken, Task<TState>> Recall,
-    Func<Recorded<TEvent>, Decision<TEvent>> AnswerRepeat)
+    Func<Recorded<TEvent>, Decision<TEvent>> AnswerRepeat,
+    Func<TState, CancellationToken, Task<long?>>? FindFirst = null)
 {
     public Guid EventId(StreamName stream, int index) => NameBasedGuid.Create(EventIds, $"{stream.Value}/{Key:N}/{index}");
 

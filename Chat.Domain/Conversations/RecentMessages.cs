@@ -17,6 +17,9 @@ public sealed record RecentMessages
     /// <summary>The last sequence that changed a message no longer held here; -1 while all are held.</summary>
     public long Horizon { get; init; } = -1;
 
+    /// <summary>The sequence up to which messages may be held here no longer; -1 while all are held.</summary>
+    public long SentHorizon => Horizon < 0 ? -1 : Heads[Oldest.Peek()].Sequence - 1;
+
     // at most one old head, recalled for one decision; null beside a set id: looked up and not there
     MessageId? RecalledId { get; init; }
     MessageHead? RecalledHead { get; init; }

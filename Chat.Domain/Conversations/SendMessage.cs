@@ -17,6 +17,10 @@ public sealed record SendMessage : ConversationCommand
 
     public override Guid? Key => NameBasedGuid.Create(Sends, $"{By.Value:N}{ClientMessage.Value:N}");
 
+    /// <summary>True when this may have been sent so long ago that the state cannot tell: then it has to be looked for.</summary>
+    public bool MayBeOld(Conversation state) =>
+        state.Messages.SentHorizon >= 0 && state.Member(By) is not null && state.Messages.Find(By, ClientMessage) is null;
+
     public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AsMember(state, me =>
         // first the repeat: what was accepted stays accepted, whatever has changed since
         state.Messages.Find(By, ClientMessage) is { } first ? AnswerRepeat(first)

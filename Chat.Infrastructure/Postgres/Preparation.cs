@@ -5,7 +5,7 @@ namespace Chat.Infrastructure.Postgres;
 
 /// <summary>
 /// Something that must be in place before anything else starts: schema, read models, keys. Done in the order of registration; waits for a
-/// database that is not there yet.
+/// store that is not there yet.
 /// </summary>
 public abstract partial class Preparation(ILogger logger) : IHostedLifecycleService
 {
@@ -24,6 +24,6 @@ public abstract partial class Preparation(ILogger logger) : IHostedLifecycleServ
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting for PostgreSQL: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting: {Reason}")]
     static partial void LogWaiting(ILogger logger, string reason);
 }

@@ -1,12 +1,25 @@
+using Chat.Infrastructure.Log;
+using Chat.Infrastructure.Postgres;
 using Npgsql;
 
 namespace Chat.Infrastructure.PostgresLog;
 
 /// <summary>An acknowledged message must survive a power cut: whether this server is set up for that.</summary>
-public sealed class DurabilityCheck(NpgsqlDataSource database)
+public sealed class DurabilityCheck(NpgsqlDataSource database) : ILogCheck
 {
-    /// <summary>What is unsafe, in a sentence; null when all is well.</summary>
-    public async Task<string?> Unsafe(CancellationToken ct)
+    public async Task<string?> Trouble(CancellationToken ct)
+    {
+        try
+        {
+            return await Unsafe(ct);
+        }
+        catch (Exception fault) when (PostgresFaults.IsUnavailable(fault))
+        {
+            return "PostgreSQL is out of reach.";
+        }
+    }
+
+    async Task<string?> Unsafe(CancellationToken ct)
     {
         await using var command = database.CreateCommand(
             "select name from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off' order by name");

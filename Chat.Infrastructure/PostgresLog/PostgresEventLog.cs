@@ -31,9 +31,14 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
         });
     }
 
+    public bool KnowsEveryId => true;
+
+    public int MaxAppendBytes => 16 * 1024 * 1024;
+
     public async Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         events.RefuseRepeatedIds();
+        events.RefuseMoreThan(MaxAppendBytes);
         return await writer.Append(stream, expectedRevision, events, ct);
     }
 

@@ -1,4 +1,5 @@
 using Chat.Application.Log;
+using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +12,7 @@ public static class PostgresLogRegistration
         /// <summary>The event log in the database of AddPostgres().</summary>
         public IServiceCollection AddPostgresLog() => services
             .AddSingleton<IEventLog, PostgresEventLog>()
-            .AddSingleton<DurabilityCheck>()
+            .AddSingleton<ILogCheck, DurabilityCheck>()
             .AddMigrations(PostgresLogSchema.Migrations);
     }
 }

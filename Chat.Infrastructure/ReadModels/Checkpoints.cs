@@ -97,11 +97,10 @@ public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(Po
         command.Parameters.AddValues(parameters);
         var found = new List<Checkpoint>();
         await using var reader = await command.ExecuteReaderAsync(ct);
-        while (await reader.ReadAsync(ct))
-        {
-            found.Add(new(
-                reader.GetString(0), reader.GetInt32(1), reader.GetBoolean(2), new((ulong)reader.GetInt64(3), (ulong)reader.GetInt64(4)), reader.GetGuid(5)));
-        }
+        while (await reader.ReadAsync(ct)) found.Add(Read(reader));
         return found;
     }
+
+    internal static Checkpoint Read(NpgsqlDataReader row) =>
+        new(row.GetString(0), row.GetInt32(1), row.GetBoolean(2), new((ulong)row.GetInt64(3), (ulong)row.GetInt64(4)), row.GetGuid(5));
 }

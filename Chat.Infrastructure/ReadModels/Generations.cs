@@ -109,23 +109,22 @@ public sealed class Generations(NpgsqlDataSource database, Checkpoints checkpoin
     }
 
     /// <summary>
-    /// Makes a generation the live one; the one that was stays as it is, to return to. <paramref name="catchUp"/> runs while the old one is held
-    /// still, and must bring the new one to at least the position it is given; it returns where the new one stands then.
+    /// Makes a generation the live one; the one that was stays as it is, to return to. <paramref name="catchUp"/> runs while the old one, which it
+    /// is given, is held still: it brings the new one at least as far.
     /// </summary>
-    public async Task Switch(ReadModel model, int generation, Func<LogPosition, Task<LogPosition>> catchUp, CancellationToken ct)
+    public async Task Switch(ReadModel model, int generation, Func<Checkpoint, Task> catchUp, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var hold = new NpgsqlCommand(
-            "select commit_position, prepare_position from read.checkpoints where projection = $1 and live for update", connection, transaction);
+        await using var hold = new NpgsqlCommand($"select {Columns} from read.checkpoints where projection = $1 and live for update", connection, transaction);
         hold.Parameters.AddValues(model.Name);
-        LogPosition old;
+        Checkpoint old;
         await using (var reader = await hold.ExecuteReaderAsync(ct))
         {
             await reader.ReadAsync(ct);
-            old = new((ulong)reader.GetInt64(0), (ulong)reader.GetInt64(1));
+            old = Checkpoints.Read(reader);
         }
-        if (await catchUp(old) < old) throw new InvalidOperationException($"Generation {generation} of {model.Name} is behind the live one.");
+        await catchUp(old);
         await Execute(connection, $"""
             update read.checkpoints n set paused_at = o.paused_at
             from read.checkpoints o where o.projection = n.projection and o.live and n.projection = '{model.Name}' and n.generation = {generation};

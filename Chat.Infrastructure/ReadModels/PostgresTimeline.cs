@@ -112,6 +112,23 @@ public sealed class PostgresTimeline(NpgsqlDataSource database) : ITimelineReade
         return rows.IsDBNull(0) ? null : HeadOf(TimelineRow.Read(rows));
     }
 
+    public async Task<long?> SequenceOf(ConversationId conversation, UserId sender, ClientMessageId client, long horizon, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("""
+            select c.head, (
+                select e.sequence from read.timeline_entries e
+                where (e.content ->> 'clientMessage')::uuid = $3 and e.message is not null and e.conversation = $1 and e.sender = $2 order by e.sequence limit 1)
+            from read.timeline_conversations c where c.conversation = $1
+            """);
+        command.Parameters.AddValues(conversation.Value, sender.Value, client.Value);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        if (!await row.ReadAsync(ct) || row.GetInt64(0) < horizon)
+        {
+            throw new ReadModelBehindException("The timeline has not caught up with this conversation yet.");
+        }
+        return row.IsDBNull(1) ? null : row.GetInt64(1);
+    }
+
     static MessageHead HeadOf(TimelineEntry entry)
     {
         var message = entry.Message!;

@@ -10,9 +10,9 @@ public sealed record ReadModel(string Name, IReadOnlyList<string> Tables, Func<s
 {
     public static string SchemaOf(string name, int generation) => $"{name}_v{generation}";
 
-    /// <summary>Points the readers' views at a generation. Atomic within a transaction; readers need not know.</summary>
+    /// <summary>Points the readers' views at a generation. Atomic within a transaction; readers need not know. Made anew, not replaced: columns may differ.</summary>
     public string ViewsOver(int generation) => string.Join('\n', Tables.Select(table =>
-        $"create or replace view read.{Name}_{table} as select * from {SchemaOf(Name, generation)}.{table};"));
+        $"drop view if exists read.{Name}_{table}; create view read.{Name}_{table} as select * from {SchemaOf(Name, generation)}.{table};"));
 }
 
 /// <summary>One generation of a projection and how far it has come.</summary>

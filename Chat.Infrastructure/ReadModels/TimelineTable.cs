@@ -35,6 +35,7 @@ public static class TimelineTable
             primary key (conversation, sequence)
         );
         create index on {{schema}}.entries (message) where message is not null;
+        create index on {{schema}}.entries (((content ->> 'clientMessage')::uuid)) where message is not null;
         create index on {{schema}}.entries (conversation, sequence) where pinned;
 
         create table {{schema}}.conversations (conversation uuid primary key, head bigint not null, shared boolean not null) with (fillfactor = 50);

@@ -1,11 +1,12 @@
 using Chat.Application;
 using Chat.Application.Log;
 using Chat.Application.Push;
+using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
-using Chat.Infrastructure.PostgresLog;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
+using Chat.Infrastructure.Redis;
 using Chat.Infrastructure.Search;
 using JasperFx.CodeGeneration;
 using Microsoft.Extensions.Configuration;
@@ -21,11 +22,13 @@ namespace Chat.Projections.Cli;
 /// <summary>The parts that the verbs use, configured as the API is: appsettings.json, environment, command line.</summary>
 static class CliHost
 {
-    public static HostApplicationBuilder Builder()
+    public static HostApplicationBuilder Builder(string? log = null)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Services.AddPostgres().AddPostgresLog().AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
-            .AddMartenDocuments().AddPush(builder.Configuration).AddNotifications(builder.Configuration).AddSearchProjections(builder.Configuration);
+        if (log is not null) builder.Configuration[EventLogRegistration.Setting] = log;
+        builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
+            .AddMartenDocuments().AddPresence(builder.Configuration).AddPush(builder.Configuration).AddNotifications(builder.Configuration)
+            .AddSearchProjections(builder.Configuration);
         if (builder.Configuration.PushIsOn) builder.UseWolverine(options => UsePushMessages(options, builder.Configuration));
         return builder;
     }
@@ -39,13 +42,16 @@ static class CliHost
     }
 
     /// <summary>Runs a verb with everything at hand but nothing running; what goes wrong becomes a sentence and an exit code.</summary>
-    public static async Task<int> Run(Func<IServiceProvider, Task<int>> verb)
+    public static Task<int> Run(Func<IServiceProvider, Task<int>> verb) => RunOn(null, verb);
+
+    /// <summary>The same with one log or the other, whichever is configured.</summary>
+    public static async Task<int> RunOn(string? log, Func<IServiceProvider, Task<int>> verb)
     {
-        var builder = Builder();
-        builder.Logging.SetMinimumLevel(LogLevel.Critical); // faults are told once, by the verb
-        using var host = builder.Build();
         try
         {
+            var builder = Builder(log);
+            builder.Logging.SetMinimumLevel(LogLevel.Critical); // faults are told once, by the verb
+            using var host = builder.Build();
             return await verb(host.Services);
         }
         catch (Exception fault) when (Explain(fault) is { } known)
@@ -63,7 +69,7 @@ static class CliHost
         BusyException or FencedException => (ExitCode.Busy, fault.Message),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction } =>
             (ExitCode.Usage, "The database's schema is not this version's: start the API or 'run' of this version once. 'doctor' says more."),
-        LogUnavailableException => (ExitCode.Away, $"The store is away (ConnectionStrings:Postgres): {fault.Message}"),
+        LogUnavailableException => (ExitCode.Away, $"The event log is away (EventLog and its connection string): {fault.Message}"),
         _ when PostgresFaults.IsUnavailable(fault) => (ExitCode.Away, $"The store is away (ConnectionStrings:Postgres): {fault.Message}"),
         OperationCanceledException => (ExitCode.Interrupted, "Interrupted; the same command goes on from here."),
         _ => null,

@@ -9,6 +9,7 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
 {
     ImportCommand.Create(),
     LogBenchmark.Create(),
+    EventStoreBenchmark.Create(),
     RebuildBenchmark.Create(),
     BesideBenchmark.Create(),
     HistoryBenchmark.Create(),

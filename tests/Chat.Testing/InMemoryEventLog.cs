@@ -16,13 +16,19 @@ public sealed class InMemoryEventLog : IEventLog
     readonly Guid epoch = Guid.NewGuid();
     TaskCompletionSource appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>False for a log that forgets ids as EventStoreDB does.</summary>
+    public bool KnowsEveryId { get; init; } = true;
+
+    public int MaxAppendBytes { get; init; } = 16 * 1024 * 1024;
+
     public Task<AppendResult> Append(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         events.RefuseRepeatedIds();
+        events.RefuseMoreThan(MaxAppendBytes);
         lock (sync)
         {
-            var known = events.Where(e => byId.ContainsKey(e.Id)).Select(e => byId[e.Id]).Select(e => new StoredId(e.Id, e.Stream, e.Revision, e.Position)).ToList();
+            var known = events.Where(e => byId.ContainsKey(e.Id)).Select(e => byId[e.Id]).Where(e => KnowsEveryId || e.Revision > expectedRevision).Select(e => new StoredId(e.Id, e.Stream, e.Revision, e.Position)).ToList();
             if (known.Count > 0) return Task.FromResult<AppendResult>(new AppendResult.AlreadyStored(known));
 
             var actual = revisions.GetValueOrDefault(stream, StreamName.NoStream);
@@ -32,7 +38,7 @@ public sealed class InMemoryEventLog : IEventLog
             {
                 StoredEvent stored = new(new(all.Count + 1), stream, ++actual, e.Id, e.Type, e.Data, e.Metadata, DateTimeOffset.UtcNow);
                 all.Add(stored);
-                byId.Add(e.Id, stored);
+                byId[e.Id] = stored;
                 if (!streams.TryGetValue(stream, out var ofStream)) streams.Add(stream, ofStream = []);
                 ofStream.Add(stored);
             }

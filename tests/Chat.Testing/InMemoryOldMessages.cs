@@ -26,4 +26,13 @@ public sealed class InMemoryOldMessages(IEventLog log, EventCodec codec) : IOldM
         }
         return head;
     }
+
+    public async Task<long?> SequenceOf(ConversationId conversation, UserId sender, ClientMessageId client, long horizon, CancellationToken ct)
+    {
+        await foreach (var stored in log.ReadStream(StreamNames.Of(conversation), 0, int.MaxValue, ct))
+        {
+            if ((await codec.Decode(stored, ct)).Event is MessageSent sent && sent.By == sender && sent.ClientMessage == client) return stored.Revision;
+        }
+        return null;
+    }
 }

@@ -39,7 +39,7 @@ public sealed class ReferenceTests
     [Fact]
     public void only_infrastructure_names_a_database() =>
         Types().That().Are(Code.TypesOf([.. Code.Projects.Except(["Chat.Infrastructure"])])).And().DoNotHaveName("Program").Should()
-            .NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^(Npgsql|NpgsqlTypes|Marten|Weasel|StackExchange\.Redis|Elastic|System\.Data)(\.|$)")
+            .NotDependOnAnyTypesThat().ResideInNamespaceMatching(@"^(Npgsql|NpgsqlTypes|Marten|Weasel|StackExchange\.Redis|Elastic|Grpc|Google\.Protobuf|System\.Data)(\.|$)")
             .Because("only Chat.Infrastructure (and a Program.cs that wires it) talks to databases: put an adapter there behind a port")
             .Check(Code.All);
 }

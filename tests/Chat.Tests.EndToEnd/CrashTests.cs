@@ -8,7 +8,7 @@ namespace Chat.Tests.EndToEnd;
 /// Nothing acknowledged is lost, doubled or changed, however often the server is killed while people write: what clients know of is compared
 /// with the log, the history, the inbox and what another person's device holds.
 /// </summary>
-public sealed class CrashTests(ITestOutputHelper output)
+public class CrashTests(ITestOutputHelper output)
 {
     const int Kills = 4;
     const int Writers = 4;
@@ -30,7 +30,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed} (CHAT_TEST_SEED repeats it)");
         var random = new Random(seed);
         await using var database = await TestDatabase.Create();
-        await using var app = new AppProcess(database.ConnectionString);
+        await using var app = await Launch(database.ConnectionString);
         await app.Start();
         using var http = new HttpClient { BaseAddress = app.Address };
         var (anna, ben) = (await Person.Register(http), await Person.Register(http));
@@ -60,6 +60,8 @@ public sealed class CrashTests(ITestOutputHelper output)
         Assert.Equal(stored.Count, await ben.Unread(conversation, position));
         await AssertLogHolds(database, conversation, stored.Count);
     }
+
+    private protected virtual Task<AppProcess> Launch(string database) => Task.FromResult(new AppProcess(database));
 
     async Task WriteUntilKilled(AppProcess app, Person author, Guid conversation, int afterAcks)
     {
@@ -112,7 +114,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         return true;
     }
 
-    static async Task AssertLogHolds(TestDatabase database, Guid conversation, int messages)
+    private protected virtual async Task AssertLogHolds(TestDatabase database, Guid conversation, int messages)
     {
         await using var command = database.Source.CreateCommand("""
             select count(*) filter (where type = 'message-sent.v1'), count(*), max(revision) + 1, count(distinct revision), count(distinct id) from log.events where stream = $1

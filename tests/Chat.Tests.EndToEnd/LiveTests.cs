@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Chat.Tests.EndToEnd;
 
-public sealed class LiveTests : IAsyncLifetime
+public class LiveTests : IAsyncLifetime
 {
     TestDatabase database = null!;
     AppProcess app = null!;
@@ -15,13 +15,16 @@ public sealed class LiveTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await TestDatabase.Create();
-        app = new(database.ConnectionString);
+        app = await Launch(database.ConnectionString);
         await app.Start();
         http = new() { BaseAddress = app.Address };
     }
 
-    public async ValueTask DisposeAsync()
+    private protected virtual Task<AppProcess> Launch(string database) => Task.FromResult(new AppProcess(database));
+
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         http?.Dispose();
         if (app is not null) await app.DisposeAsync();
         if (database is not null) await database.DisposeAsync();

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using MessagePack;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,12 +36,15 @@ sealed class Client(Uri server, string token, Guid conversation) : IAsyncDisposa
                 await Resume(ct);
                 return;
             }
-            catch (Exception fault) when (fault is HttpRequestException or WebSocketException or IOException or InvalidOperationException or OperationCanceledException && !ct.IsCancellationRequested)
+            catch (Exception fault) when (IsForNow(fault) && !ct.IsCancellationRequested)
             {
                 // refused for now, or cut again
             }
         }
     }
+
+    static bool IsForNow(Exception fault) => fault is
+        HttpRequestException or WebSocketException or HubException or IOException or InvalidOperationException or OperationCanceledException;
 
     public async Task Connect(CancellationToken ct)
     {
@@ -49,6 +53,7 @@ sealed class Client(Uri server, string token, Guid conversation) : IAsyncDisposa
         {
             options.Transports = HttpTransportType.WebSockets;
             options.SkipNegotiation = true;
+            options.CloseTimeout = TimeSpan.FromMilliseconds(100); // what was cut need not be closed politely
             options.WebSocketFactory = async (context, ct) =>
             {
                 var opened = new ClientWebSocket();

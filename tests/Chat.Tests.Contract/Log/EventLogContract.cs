@@ -147,6 +147,23 @@ public abstract class EventLogContract : IAsyncLifetime
         var known = AnEvent();
         await Append(stream, StreamName.NoStream, known);
 
+        var answer = Assert.IsType<AppendResult.AlreadyStored>(await Log.Append(stream, StreamName.NoStream, [AnEvent(), known], Ct));
+        Assert.Equal((known.Id, 0L), (Assert.Single(answer.Known).Id, answer.Known[0].Revision));
+        Assert.Single(await Read(stream));
+    }
+
+    [Fact]
+    public async Task a_repeat_at_a_later_revision_is_known_where_the_log_says_that_it_knows_every_id()
+    {
+        var stream = AStream();
+        var known = AnEvent();
+        await Append(stream, StreamName.NoStream, known);
+        if (!Log.KnowsEveryId)
+        {
+            await Append(stream, 0, known);
+            return;
+        }
+
         var answer = Assert.IsType<AppendResult.AlreadyStored>(await Log.Append(stream, 0, [AnEvent(), known], Ct));
         Assert.Equal((known.Id, 0L), (Assert.Single(answer.Known).Id, answer.Known[0].Revision));
         Assert.Single(await Read(stream));
@@ -187,6 +204,17 @@ public abstract class EventLogContract : IAsyncLifetime
         var body = $$"""{"text":"{{new string('x', 500_000)}}"}""";
         await Append(stream, StreamName.NoStream, AnEvent(body));
         Assert.Equal(body, Encoding.UTF8.GetString((await Read(stream))[0].Data.Span));
+    }
+
+    [Fact]
+    public async Task an_append_larger_than_the_log_takes_is_refused_and_one_just_as_large_is_not()
+    {
+        var empty = AnEvent("");
+        NewEvent OfBytes(int bytes) => AnEvent(new string('x', bytes - empty.Bytes));
+
+        var stream = AStream();
+        await Assert.ThrowsAsync<ArgumentException>(() => Log.Append(stream, StreamName.NoStream, [OfBytes(Log.MaxAppendBytes + 1)], Ct));
+        await Append(stream, StreamName.NoStream, OfBytes(Log.MaxAppendBytes));
     }
 
     [Fact]

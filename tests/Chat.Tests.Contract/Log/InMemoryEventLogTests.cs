@@ -7,3 +7,8 @@ public sealed class InMemoryEventLogTests : EventLogContract
 {
     protected override Task<IEventLog> Open() => Task.FromResult<IEventLog>(new InMemoryEventLog());
 }
+
+public sealed class ForgetfulInMemoryEventLogTests : EventLogContract
+{
+    protected override Task<IEventLog> Open() => Task.FromResult<IEventLog>(new InMemoryEventLog { KnowsEveryId = false });
+}

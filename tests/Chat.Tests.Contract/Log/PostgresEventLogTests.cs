@@ -212,11 +212,11 @@ public sealed class PostgresEventLogTests : EventLogContract
     [Fact]
     public async Task settings_that_could_lose_an_acknowledged_message_are_found()
     {
-        Assert.Null(await new DurabilityCheck(database.Source).Unsafe(Ct));
+        Assert.Null(await new DurabilityCheck(database.Source).Trouble(Ct));
 
         await database.Execute($"alter database {database.Name} set synchronous_commit = off");
         await using var fresh = NpgsqlDataSource.Create(database.ConnectionString);
-        Assert.Contains("synchronous_commit", await new DurabilityCheck(fresh).Unsafe(Ct), StringComparison.Ordinal);
+        Assert.Contains("synchronous_commit", await new DurabilityCheck(fresh).Trouble(Ct), StringComparison.Ordinal);
     }
 
     async Task WaitingForLock()

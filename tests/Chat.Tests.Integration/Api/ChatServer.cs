@@ -1,12 +1,10 @@
 using Chat.Api.Http;
 using Chat.Application.Log;
-using Chat.Application.Presence;
 using Chat.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Chat.Tests.Integration.Api;
 
@@ -44,7 +42,7 @@ public class ChatServer : IAsyncLifetime
     protected virtual IEnumerable<(string Name, string Value)> More => [];
 
     /// <summary>Puts parts of the test's own in the place of the server's.</summary>
-    protected virtual void Replace(IServiceCollection services) => services.TryAddSingleton<ISessionRegistry, InMemoryConnections>();
+    protected virtual void Replace(IServiceCollection services) { }
 
     public virtual async ValueTask InitializeAsync()
     {

@@ -63,19 +63,16 @@ public sealed class SyncTests(ChatServer server) : IClassFixture<ChatServer>
         }
         for (var i = OneByOne; i < All; i++) (await ann.Say(room, $"message {i}")).Is(201);
         await Task.WhenAll(following);
-        followers.ForEach(static follower => follower.Dispose());
     }
 
     /// <summary>A device that follows one conversation. Unread messages are as many as have been sent, so they tell which changes it has heard of.</summary>
-    sealed class Follower(Person person, Guid room) : IDisposable
+    sealed class Follower(Person person, Guid room)
     {
         static readonly TimeSpan Patience = TimeSpan.FromSeconds(20); // less than the server waits by itself
 
         readonly HashSet<string> positions = [];
         readonly Channel<long> told = Channel.CreateUnbounded<long>();
         long unread;
-
-        public void Dispose() => told.Dispose();
 
         public async Task HasTold(long count)
         {

@@ -68,6 +68,11 @@ public sealed class CommandLineTests(ITestOutputHelper output) : IAsyncLifetime
         var directory = JsonDocument.Parse(status.Answer).RootElement.EnumerateArray().Single(static row => row.GetProperty("projection").GetString() == "directory");
         Assert.Equal((0, "running", 0), (status.Code, directory.GetProperty("state").GetString(), directory.GetProperty("lagEvents").GetInt32()));
 
+        var behind = await Run("doctor"); // this test's host knows only a part of the schema
+        Assert.Equal(1, behind.Code);
+        Assert.Contains("Not applied", behind.Answer);
+        await Run("log", "digest", "postgres"); // applies the rest
+
         var paused = await Run("pause", "directory", "--json");
         Assert.True(JsonDocument.Parse(paused.Answer).RootElement[0].GetProperty("changed").GetBoolean());
         var doctor = await Run("doctor", "--json");

@@ -79,6 +79,18 @@ public sealed class RebuildTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_generation_of_another_shape_takes_its_place()
+    {
+        await chat.Database.Execute("""
+            drop view read.timeline_conversations;
+            create view read.timeline_conversations as select shared as was_once_first, conversation, head from timeline_v1.conversations
+            """);
+        await chat.Rebuild("timeline");
+        await chat.Settled();
+        await chat.Database.Execute("select conversation, shared from read.timeline_conversations");
+    }
+
+    [Fact]
     public async Task of_two_rebuilds_at_once_one_wins_and_the_other_says_so()
     {
         var (begun, leave) = (new TaskCompletionSource(), new TaskCompletionSource());

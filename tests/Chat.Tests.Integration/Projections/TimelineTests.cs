@@ -149,4 +149,19 @@ public sealed class TimelineTests : IAsyncLifetime
         Assert.Null(await old.Find(room, new(Guid.NewGuid()), sent.Sequence, Ct));
         await Assert.ThrowsAsync<ReadModelBehindException>(() => old.Find(room, sent.Message.Value, sent.Sequence + 1, Ct));
     }
+
+    [Fact]
+    public async Task an_old_message_is_found_by_its_senders_own_name_for_it()
+    {
+        var room = await chat.Start(ann, members: [bob]);
+        var sent = await chat.Send(room, ann, "hello");
+        await chat.Settled();
+        var old = chat.Get<IOldMessages>();
+        var client = (await chat.Timeline.Message(ann, room, sent.Message!.Value, Ct))!.Message!.ClientMessage;
+
+        Assert.Equal(sent.Sequence, await old.SequenceOf(room, ann, client, sent.Sequence, Ct));
+        Assert.Null(await old.SequenceOf(room, bob, client, sent.Sequence, Ct));
+        Assert.Null(await old.SequenceOf(room, ann, new(Guid.NewGuid()), sent.Sequence, Ct));
+        await Assert.ThrowsAsync<ReadModelBehindException>(() => old.SequenceOf(room, ann, client, sent.Sequence + 1, Ct));
+    }
 }

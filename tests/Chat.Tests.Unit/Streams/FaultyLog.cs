@@ -13,6 +13,10 @@ sealed class FaultyLog(IEventLog inner) : IEventLog
 
     public int Appends => appends;
 
+    public bool KnowsEveryId => inner.KnowsEveryId;
+
+    public int MaxAppendBytes => inner.MaxAppendBytes;
+
     public void Hold() => held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Release() => held!.SetResult();

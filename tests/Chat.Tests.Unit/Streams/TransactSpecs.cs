@@ -11,7 +11,7 @@ namespace Chat.Tests.Unit.Streams;
 
 public sealed class TransactSpecs : Spec
 {
-    readonly WritePath one = new();
+    WritePath one = new();
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -65,6 +65,45 @@ public sealed class TransactSpecs : Spec
         Assert.Equal(Refusal.ClientMessageIdReused, await one.Refused(Send(Ann, "another text", message: 102)));
         Assert.Equal(before, (await one.Stored(Room)).Count);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task an_old_repeat_is_answered_also_where_the_log_forgets_ids_and_where_it_would_be_refused_now(bool knowsEveryId)
+    {
+        one = new(new InMemoryEventLog { KnowsEveryId = knowsEveryId });
+        await StartGroup();
+        var first = await one.Done(Send(Bob));
+        for (var i = 2; i <= Limits.RecentMessages + 2; i++) await one.Done(Send(Ann, client: i, message: 1_000 + i));
+        var before = (await one.Stored(Room)).Count;
+
+        Assert.Equal((first.Message, first.Sequence, true), Answer(await one.Done(Send(Bob, message: 101))));
+        Assert.Equal(Refusal.ClientMessageIdReused, await one.Refused(Send(Bob, "another text", message: 102)));
+        Assert.Equal(before, (await one.Stored(Room)).Count);
+
+        await one.Done(new MuteMember { Conversation = Room, By = Ann, Member = Bob });
+        Assert.Equal((first.Message, first.Sequence, true), Answer(await one.Done(Send(Bob, message: 103))));
+        Assert.Equal(Refusal.Muted, await one.Refused(Send(Bob, client: 9_999, message: 104)));
+    }
+
+    [Fact]
+    public async Task what_is_too_large_for_one_append_is_appended_in_several()
+    {
+        one = new(new InMemoryEventLog { MaxAppendBytes = 4_000 });
+        await StartGroup();
+        one.Log.Hold();
+        var sends = Enumerable.Range(1, 20).Select(i => one.Done(Send(Ann, client: i, message: i))).ToList();
+        one.Log.Release();
+
+        Assert.Equal(Enumerable.Range(4, 20).Select(i => (long)i), (await Task.WhenAll(sends)).Select(receipt => receipt.Sequence));
+        Assert.InRange(one.Log.Appends, 4, 15);
+        Assert.Equal(Refusal.TooMuchAtOnce, await one.Refused(new StartConversation
+        {
+            Conversation = new(Guid.NewGuid()), By = Ann, Kind = ConversationKind.Group, Name = "Large", Members = [.. Enumerable.Range(100, 50).Select(User)],
+        }));
+    }
+
+    static (MessageId?, long, bool) Answer(Receipt receipt) => (receipt.Message, receipt.Sequence, receipt.Repeated);
 
     [Fact]
     public async Task an_old_repeat_among_new_messages_spoils_none_of_them()

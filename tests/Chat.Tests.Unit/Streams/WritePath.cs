@@ -22,7 +22,9 @@ sealed class WritePath
     readonly EventCodec codec;
     readonly TimeProvider clock;
 
-    public WritePath() : this(new FaultyLog(new InMemoryEventLog()), new(), new(), TimeProvider.System)
+    public WritePath() : this(new InMemoryEventLog()) { }
+
+    public WritePath(InMemoryEventLog log) : this(new FaultyLog(log), new(), new(), TimeProvider.System)
     {
         foreach (var person in People) keys.Create(person, CancellationToken.None).GetAwaiter().GetResult();
     }
