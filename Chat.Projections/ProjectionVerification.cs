@@ -5,31 +5,42 @@ using Npgsql;
 namespace Chat.Projections;
 
 /// <param name="Rows">Rows compared: a zero among the differences means something only beside it.</param>
-public sealed record Verdict(Checkpoint Live, long Rows, IReadOnlyList<Difference> Differences);
+public sealed record Verdict(Checkpoint Generation, long Rows, IReadOnlyList<Difference> Differences);
 
-/// <summary>Folds the log again into tables of its own, up to where the live projection stands, and compares. The live one goes on meanwhile.</summary>
-public sealed class ProjectionVerification(IEventLog log, ProjectionRebuild rebuild, Checkpoints checkpoints, NpgsqlDataSource database)
+/// <summary>Folds the log again into tables of its own, up to where a generation stands, and compares. A live one goes on meanwhile.</summary>
+public sealed class ProjectionVerification(LogFold fold, IEventLog log, Checkpoints checkpoints, Generations generations, NpgsqlDataSource database)
 {
-    public async Task<Verdict> Run(IProjection projection, Action<Checkpoint, LogPosition> report, CancellationToken ct)
+    /// <summary>Verifies the live generation.</summary>
+    /// <exception cref="BusyException">Another verification of it is under way.</exception>
+    public async Task<Verdict> Run(IProjection projection, FoldOptions options, Action<Checkpoint, LogPosition> report, CancellationToken ct) =>
+        await Run(projection, await checkpoints.Ensure(projection.Model, await log.Epoch(ct), ct), options, report, ct);
+
+    /// <exception cref="RefusedException">It is of another history of the log.</exception>
+    /// <param name="subject">The generation, at its position or further on.</param>
+    public async Task<Verdict> Run(IProjection projection, Checkpoint subject, FoldOptions options, Action<Checkpoint, LogPosition> report, CancellationToken ct)
     {
+        if (projection.Model.FromHead) return new(subject, 0, []); // folding it again would do again what it does
         var scratch = projection.Model with { Name = $"{projection.Model.Name}_check" };
-        var folded = await checkpoints.Scratch(scratch, await log.Epoch(ct), ct);
+        await using var claim = await Claim.Take(database, [$"verify {projection.Model.Name}"], ct);
+        var epoch = await log.Epoch(ct);
+        if (subject.Epoch != epoch) throw new RefusedException($"{subject.VersionedName} belongs to another history of the log (a restored backup?): rebuild it.");
+        var folded = await generations.Scratch(scratch, epoch, ct);
         try
         {
-            // most of the way first, so that the snapshot is held only for the rest
-            folded = await rebuild.CatchUp(projection, folded, null, report, ct);
-            await using var comparison = await ReadModelComparison.Begin(database, projection.Model, ct);
-            if (folded.Position > comparison.Live.Position)
-            {
-                folded = await checkpoints.Scratch(scratch, folded.Epoch, ct);
-            }
-            folded = await rebuild.CatchUp(projection, folded, comparison.Live.Position, report, ct);
+            // Most of the way first, so that the snapshot is held only for the rest. In one piece: it is also the check on the partitions.
+            folded = await CatchUp(projection, folded, subject.Position, options, report, ct);
+            await using var comparison = await ReadModelComparison.Begin(database, subject.Projection, subject.Generation, ct);
+            folded = await CatchUp(projection, folded, comparison.Subject.Position, options, report, ct);
             var (rows, differences) = await comparison.With(folded, database, projection.Model.Tables, ct);
-            return new(comparison.Live, rows, differences);
+            return new(comparison.Subject, rows, differences);
         }
         finally
         {
-            await checkpoints.Drop(folded, CancellationToken.None);
+            await generations.Drop(folded, CancellationToken.None);
         }
     }
+
+    async Task<Checkpoint> CatchUp(
+        IProjection projection, Checkpoint from, LogPosition goal, FoldOptions options, Action<Checkpoint, LogPosition> report, CancellationToken ct) =>
+        (await fold.Load([new(projection, from, goal)], options with { Partitions = 1 }, report, ct))[0];
 }

@@ -26,6 +26,7 @@ public static class ProjectionsRegistration
             .AddSingleton<IProjection, InboxProjection>()
             .AddSingleton<IProjection, DirectoryProjection>()
             .AddSingleton<IProjection, ReceiptsProjection>()
+            .AddSingleton<LogFold>()
             .AddSingleton<ProjectionRebuild>()
             .AddSingleton<ProjectionVerification>()
             .AddSingleton<ProjectionRepair>();

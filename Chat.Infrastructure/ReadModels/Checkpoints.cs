@@ -9,103 +9,47 @@ namespace Chat.Infrastructure.ReadModels;
 public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(PostgresOptions.Batches)] NpgsqlDataSource batches)
 {
     const string Columns = "projection, generation, live, commit_position, prepare_position, epoch";
+    static readonly TimeSpan PausePoll = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The live generation, made from nothing when there is none.</summary>
+    /// <summary>The live generation for whoever moves it: waits while the projection is paused.</summary>
     /// <param name="head">Where the log ends, for a model that begins there.</param>
     public async Task<Checkpoint> Live(ReadModel model, Guid epoch, CancellationToken ct, LogPosition head = default)
+    {
+        var live = await Ensure(model, epoch, ct, head);
+        for (; await IsPaused(model.Name, ct); live = await Ensure(model, epoch, ct, head)) await Task.Delay(PausePoll, ct);
+        return live;
+    }
+
+    /// <summary>The live generation, made from nothing when there is none.</summary>
+    public async Task<Checkpoint> Ensure(ReadModel model, Guid epoch, CancellationToken ct, LogPosition head = default)
     {
         while (true)
         {
             var found = await Query($"select {Columns} from read.checkpoints where projection = $1 and live", ct, model.Name);
             if (found is [var live]) return live;
-            await CreateGeneration(model, 1, live: true, epoch, ct, model.FromHead ? head : LogPosition.Start);
+            await Generations.Create(database, model, 1, live: true, epoch, ct, model.FromHead ? head : LogPosition.Start);
         }
+    }
+
+    /// <summary>Holds the live generation where it is, or lets it go on. A batch that is under way is not committed any more.</summary>
+    /// <returns>False when it was so already.</returns>
+    public async Task<bool> Pause(string projection, bool paused, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "update read.checkpoints set paused_at = case when $2 then now() end where projection = $1 and live and (paused_at is null) = $2");
+        command.Parameters.AddValues(projection, paused);
+        return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+
+    async Task<bool> IsPaused(string projection, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("select from read.checkpoints where projection = $1 and live and paused_at is not null");
+        command.Parameters.AddValues(projection);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct);
     }
 
     public Task<List<Checkpoint>> All(CancellationToken ct) => Query($"select {Columns} from read.checkpoints order by projection, generation", ct);
-
-    /// <summary>The generation that a rebuild fills: the one an interrupted rebuild left, or a new one.</summary>
-    public async Task<Checkpoint> Building(ReadModel model, Guid epoch, CancellationToken ct)
-    {
-        var live = await Live(model, epoch, ct);
-        while (true)
-        {
-            var found = await Query($"select {Columns} from read.checkpoints where projection = $1 and generation > $2 order by generation", ct, model.Name, live.Generation);
-            if (found is [.., var building] && building.Epoch == epoch) return building;
-            foreach (var ofAnotherHistory in found) await Drop(ofAnotherHistory, ct);
-            await CreateGeneration(model, live.Generation + 1, live: false, epoch, ct);
-        }
-    }
-
-    /// <summary>An empty generation that is nobody's: for a fold that is only compared.</summary>
-    public async Task<Checkpoint> Scratch(ReadModel model, Guid epoch, CancellationToken ct)
-    {
-        var scratch = new Checkpoint(model.Name, 1, false, LogPosition.Start, epoch);
-        await Drop(scratch, ct);
-        await CreateGeneration(model, scratch.Generation, live: false, epoch, ct);
-        return scratch;
-    }
-
-    async Task CreateGeneration(ReadModel model, int generation, bool live, Guid epoch, CancellationToken ct, LogPosition from = default)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await Execute(connection, $"select pg_advisory_xact_lock(hashtext('{model.Name}'))", ct);
-        await using var claim = new NpgsqlCommand(
-            """
-            insert into read.checkpoints (projection, generation, live, epoch, commit_position, prepare_position) values ($1, $2, $3, $4, $5, $6) on conflict do nothing
-            """, connection, transaction);
-        claim.Parameters.AddValues(model.Name, generation, live, epoch, (long)from.Commit, (long)from.Prepare);
-        if (await claim.ExecuteNonQueryAsync(ct) == 0) return;
-
-        var schema = ReadModel.SchemaOf(model.Name, generation);
-        var views = live ? model.ViewsOver(generation) : "";
-        await Execute(connection, $"drop schema if exists {schema} cascade; create schema {schema};\n{model.Ddl(schema)}\n{views}", ct);
-        await transaction.CommitAsync(ct);
-    }
-
-    /// <summary>
-    /// Makes a generation the live one. <paramref name="catchUp"/> runs while the old one, which it is given, is held still: it brings the new one at
-    /// least as far.
-    /// </summary>
-    public async Task Switch(ReadModel model, int generation, Func<Checkpoint, Task> catchUp, CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var hold = new NpgsqlCommand($"select {Columns} from read.checkpoints where projection = $1 and live for update", connection, transaction);
-        hold.Parameters.AddValues(model.Name);
-        Checkpoint old;
-        await using (var reader = await hold.ExecuteReaderAsync(ct))
-        {
-            await reader.ReadAsync(ct);
-            old = Read(reader);
-        }
-        await catchUp(old);
-        await Execute(connection, $"""
-            update read.checkpoints set live = false where projection = '{model.Name}' and live;
-            update read.checkpoints set live = true where projection = '{model.Name}' and generation = {generation};
-            {model.ViewsOver(generation)}
-            """, ct);
-        await transaction.CommitAsync(ct);
-    }
-
-    /// <summary>Drops every generation that is neither live nor being built.</summary>
-    public async Task DropOld(ReadModel model, CancellationToken ct)
-    {
-        var old = await Query(
-            $"select {Columns} from read.checkpoints c where projection = $1 and generation < (select generation from read.checkpoints where projection = $1 and live)",
-            ct, model.Name);
-        foreach (var generation in old) await Drop(generation, ct);
-    }
-
-    public async Task Drop(Checkpoint generation, CancellationToken ct)
-    {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await Execute(connection, $"""
-            drop schema if exists {generation.Schema} cascade;
-            delete from read.checkpoints where projection = '{generation.Projection}' and generation = {generation.Generation} and not live
-            """, ct);
-    }
 
     /// <summary>Notes why a projection stands still. The reason holds no content.</summary>
     public async Task Fail(Checkpoint checkpoint, LogPosition at, string reason, CancellationToken ct)
@@ -147,7 +91,7 @@ public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(Po
 
     public ReadBatch Begin(Checkpoint checkpoint) => new(batches, checkpoint);
 
-    async Task<List<Checkpoint>> Query(string sql, CancellationToken ct, params object[] parameters)
+    internal async Task<List<Checkpoint>> Query(string sql, CancellationToken ct, params object[] parameters)
     {
         await using var command = database.CreateCommand(sql);
         command.Parameters.AddValues(parameters);
@@ -157,12 +101,6 @@ public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(Po
         return found;
     }
 
-    static Checkpoint Read(NpgsqlDataReader row) =>
+    internal static Checkpoint Read(NpgsqlDataReader row) =>
         new(row.GetString(0), row.GetInt32(1), row.GetBoolean(2), new((ulong)row.GetInt64(3), (ulong)row.GetInt64(4)), row.GetGuid(5));
-
-    static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(ct);
-    }
 }

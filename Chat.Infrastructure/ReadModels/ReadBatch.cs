@@ -56,19 +56,7 @@ public sealed class ReadBatch(NpgsqlDataSource database, Checkpoint start)
             await using var connection = await database.OpenConnectionAsync(ct);
             await using var transaction = also is null ? null : await connection.BeginTransactionAsync(ct); // a batch is one by itself
             await using var batch = new NpgsqlBatch(connection, transaction);
-            batch.BatchCommands.Add(new("select read.advance($1, $2, $3, $4, $5, $6, $7)")
-            {
-                Parameters =
-                {
-                    new() { Value = start.Projection },
-                    new() { Value = start.Generation },
-                    new() { Value = start.Live },
-                    new() { Value = (long)start.Position.Commit },
-                    new() { Value = (long)start.Position.Prepare },
-                    new() { Value = (long)until.Commit },
-                    new() { Value = (long)until.Prepare },
-                },
-            });
+            batch.BatchCommands.Add(Advance(until));
             foreach (var write in writes) batch.BatchCommands.Add(write);
             await batch.ExecuteNonQueryAsync(ct);
             if (transaction is not null)
@@ -82,6 +70,15 @@ public sealed class ReadBatch(NpgsqlDataSource database, Checkpoint start)
             throw new FencedException(start.VersionedName, fault);
         }
         return start with { Position = until };
+    }
+
+    NpgsqlBatchCommand Advance(LogPosition until)
+    {
+        var command = new NpgsqlBatchCommand(start.Partition is null ? "select read.advance($1, $2, $3, $4, $5, $6, $7)" : "select read.advance_partition($1, $2, $3, $4, $5, $6, $7)");
+        command.Parameters.AddValues(
+            start.Projection, start.Generation, start.Partition is { } partition ? partition : start.Live,
+            (long)start.Position.Commit, (long)start.Position.Prepare, (long)until.Commit, (long)until.Prepare);
+        return command;
     }
 
     string InSchema(string sql) => sql.Replace("{schema}", start.Schema, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Data;
 using Chat.Application.Log;
 using Chat.Infrastructure.Postgres;
 using Npgsql;
@@ -7,82 +8,104 @@ namespace Chat.Infrastructure.ReadModels;
 /// <summary>Rows that stand in one generation of a table and not, or not alike, in another. <paramref name="Key"/> names the row, not its content.</summary>
 public sealed record Difference(string Table, string Key, string What);
 
-/// <summary>Compares a live generation, as one snapshot sees it, with another one that was folded up to that snapshot's checkpoint.</summary>
+/// <summary>
+/// Compares a generation, as one snapshot sees it, with another one that was folded up to that snapshot's checkpoint: first the count and an
+/// order-independent digest of each conversation, then the rows of those that differ.
+/// </summary>
 public sealed class ReadModelComparison : IAsyncDisposable
 {
     readonly NpgsqlConnection connection;
     readonly NpgsqlTransaction snapshot;
+    readonly bool moved;
 
-    ReadModelComparison(NpgsqlConnection connection, NpgsqlTransaction snapshot, Checkpoint live) =>
-        (this.connection, this.snapshot, Live) = (connection, snapshot, live);
+    ReadModelComparison(NpgsqlConnection connection, NpgsqlTransaction snapshot, Checkpoint subject, bool moved) =>
+        (this.connection, this.snapshot, Subject, this.moved) = (connection, snapshot, subject, moved);
 
-    /// <summary>The live generation and its checkpoint in the snapshot.</summary>
-    public Checkpoint Live { get; }
+    /// <summary>The generation that is compared, and its checkpoint in the snapshot.</summary>
+    public Checkpoint Subject { get; }
 
-    public static async Task<ReadModelComparison> Begin(NpgsqlDataSource database, ReadModel model, CancellationToken ct)
+    public static async Task<ReadModelComparison> Begin(NpgsqlDataSource database, string projection, int generation, CancellationToken ct)
     {
         var connection = await database.OpenConnectionAsync(ct);
-        var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
         await using var command = new NpgsqlCommand(
-            "select generation, commit_position, prepare_position, epoch from read.checkpoints where projection = $1 and live", connection, snapshot);
-        command.Parameters.AddValues(model.Name);
+            """
+            select live, commit_position, prepare_position, epoch,
+                moved_at is not null or seal is distinct from read.seal(projection, generation, commit_position, prepare_position)
+            from read.checkpoints where projection = $1 and generation = $2
+            """, connection, snapshot);
+        command.Parameters.AddValues(projection, generation);
         await using var row = await command.ExecuteReaderAsync(ct);
-        if (!await row.ReadAsync(ct)) throw new InvalidOperationException($"{model.Name} has never run.");
-        return new(connection, snapshot, new(model.Name, row.GetInt32(0), true, new LogPosition((ulong)row.GetInt64(1), (ulong)row.GetInt64(2)), row.GetGuid(3)));
+        if (!await row.ReadAsync(ct)) throw new InvalidOperationException($"There is no {projection}-v{generation} any more.");
+        var position = new LogPosition((ulong)row.GetInt64(1), (ulong)row.GetInt64(2));
+        return new(connection, snapshot, new(projection, generation, row.GetBoolean(0), position, row.GetGuid(3)), row.GetBoolean(4));
     }
 
-    /// <summary>Rows compared, and the differences to the other generation; the digests tell first whether a closer look is needed.</summary>
+    /// <summary>Rows compared, and the differences to the other generation.</summary>
     public async Task<(long Rows, List<Difference> Differences)> With(Checkpoint other, NpgsqlDataSource database, IReadOnlyList<string> tables, CancellationToken ct)
     {
         await using var second = await database.OpenConnectionAsync(ct);
-        var (rows, differences) = (0L, new List<Difference>());
+        var rows = 0L;
+        var differences = new List<Difference>();
+        if (moved) differences.Add(new("checkpoints", Subject.VersionedName, "was moved by hand"));
         foreach (var table in tables)
         {
-            var (count, digest) = await Digest(connection, $"{Live.Schema}.{table}", ct);
-            rows += count;
-            if ((count, digest) == await Digest(second, $"{other.Schema}.{table}", ct)) continue;
-
             var key = await KeyOf(second, other.Schema, table, ct);
-            var live = await Hashes(connection, $"{Live.Schema}.{table}", key, ct);
-            var folded = await Hashes(second, $"{other.Schema}.{table}", key, ct);
-            differences.AddRange(folded.Where(row => !live.ContainsKey(row.Key)).Select(row => new Difference(table, row.Key, "is missing")));
-            differences.AddRange(live.Where(row => !folded.ContainsKey(row.Key)).Select(row => new Difference(table, row.Key, "should not be there")));
-            differences.AddRange(live.Where(row => folded.TryGetValue(row.Key, out var hash) && hash != row.Value).Select(row => new Difference(table, row.Key, "differs")));
+            var found = await Table.Read(connection, $"{Subject.Schema}.{table}", key, ct);
+            var folded = await Table.Read(second, $"{other.Schema}.{table}", key, ct);
+            rows += found.Groups.Values.Sum(static digest => digest.Rows);
+            var groups = found.Groups.Except(folded.Groups).Concat(folded.Groups.Except(found.Groups)).Select(static group => group.Key).Distinct().ToArray();
+            if (groups.Length > 0) differences.AddRange(Compare(table, await found.Rows(groups, ct), await folded.Rows(groups, ct)));
         }
         return (rows, differences);
     }
 
-    static async Task<(long Count, decimal Digest)> Digest(NpgsqlConnection connection, string table, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand($"select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) from {table} t", connection);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        return (row.GetInt64(0), row.GetDecimal(1));
-    }
+    static IEnumerable<Difference> Compare(string table, Dictionary<string, long> found, Dictionary<string, long> folded) =>
+    [
+        .. folded.Keys.Where(key => !found.ContainsKey(key)).Select(key => new Difference(table, key, "is missing")),
+        .. found.Keys.Where(key => !folded.ContainsKey(key)).Select(key => new Difference(table, key, "should not be there")),
+        .. found.Where(row => folded.TryGetValue(row.Key, out var hash) && hash != row.Value).Select(row => new Difference(table, row.Key, "differs")),
+    ];
 
-    static async Task<string> KeyOf(NpgsqlConnection connection, string schema, string table, CancellationToken ct)
+    static async Task<string[]> KeyOf(NpgsqlConnection connection, string schema, string table, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand("""
-            select string_agg(a.attname, ', ' order by array_position(i.indkey::int[], a.attnum::int))
+            select array_agg(a.attname::text order by array_position(i.indkey::int[], a.attnum::int))
             from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
             where i.indisprimary and i.indrelid = ($1 || '.' || $2)::regclass
             """, connection);
         command.Parameters.AddValues(schema, table);
-        return (string)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    static async Task<Dictionary<string, long>> Hashes(NpgsqlConnection connection, string table, string key, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand($"select concat_ws(' ', {key}), hashtextextended(t::text, 0) from {table} t", connection);
-        var hashes = new Dictionary<string, long>();
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct)) hashes.Add(row.GetString(0), row.GetInt64(1));
-        return hashes;
+        return (string[])(await command.ExecuteScalarAsync(ct))!;
     }
 
     public async ValueTask DisposeAsync()
     {
         await snapshot.DisposeAsync();
         await connection.DisposeAsync();
+    }
+
+    /// <summary>One table by conversation; by a part of the key's hash where its rows belong to none.</summary>
+    sealed record Table(NpgsqlConnection Connection, string Name, string Key, string Group, Dictionary<string, (long Rows, decimal Digest)> Groups)
+    {
+        public static async Task<Table> Read(NpgsqlConnection connection, string name, string[] columns, CancellationToken ct)
+        {
+            var key = $"concat_ws(' ', {string.Join(", ", columns)})";
+            var group = columns.Contains("conversation") ? "conversation::text" : $"left(md5({key}), 2)";
+            await using var command = new NpgsqlCommand($"select {group}, count(*), sum(hashtextextended(t::text, 0)::numeric) from {name} t group by 1", connection) { CommandTimeout = 0 };
+            var groups = new Dictionary<string, (long, decimal)>();
+            await using var row = await command.ExecuteReaderAsync(ct);
+            while (await row.ReadAsync(ct)) groups.Add(row.GetString(0), (row.GetInt64(1), row.GetDecimal(2)));
+            return new(connection, name, key, group, groups);
+        }
+
+        public async Task<Dictionary<string, long>> Rows(string[] groups, CancellationToken ct)
+        {
+            await using var command = new NpgsqlCommand($"select {Key}, hashtextextended(t::text, 0) from {Name} t where {Group} = any($1)", Connection) { CommandTimeout = 0 };
+            command.Parameters.AddValues([groups]);
+            var rows = new Dictionary<string, long>();
+            await using var row = await command.ExecuteReaderAsync(ct);
+            while (await row.ReadAsync(ct)) rows.Add(row.GetString(0), row.GetInt64(1));
+            return rows;
+        }
     }
 }

@@ -28,6 +28,8 @@ public static class ReadModelRegistration
             .AddSingleton<IReceiptsReader>(static provider => provider.GetRequiredService<PostgresReceipts>())
             .AddSingleton<IReceiptViews>(static provider => provider.GetRequiredService<PostgresReceipts>())
             .AddSingleton<Checkpoints>()
+            .AddSingleton<Generations>()
+            .AddSingleton<GenerationOverview>()
             .AddSingleton<ReadModelRepair>()
             .AddHostedService<ReadModelsAtStart>()
             .AddSingleton<ReadModelProgress>()

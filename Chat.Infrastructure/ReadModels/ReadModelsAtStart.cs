@@ -10,6 +10,6 @@ sealed class ReadModelsAtStart(Checkpoints checkpoints, IEventLog log, IEnumerab
     protected override async Task Prepare(CancellationToken ct)
     {
         var epoch = await log.Epoch(ct);
-        foreach (var model in models) await checkpoints.Live(model, epoch, ct);
+        foreach (var model in models) await checkpoints.Ensure(model, epoch, ct);
     }
 }

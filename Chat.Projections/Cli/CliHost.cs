@@ -1,4 +1,5 @@
 using Chat.Application;
+using Chat.Application.Log;
 using Chat.Application.Push;
 using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
@@ -12,6 +13,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
 using Wolverine;
 
 namespace Chat.Projections.Cli;
@@ -38,26 +41,48 @@ static class CliHost
         options.UsePushMessages(configuration.GetConnectionString("Postgres") ?? "");
     }
 
-    /// <summary>Runs a verb with everything at hand but nothing running.</summary>
-    public static Task<int> Run(Func<IServiceProvider, Task<int>> verb) => Run(Builder(), verb);
+    /// <summary>Runs a verb with everything at hand but nothing running; what goes wrong becomes a sentence and an exit code.</summary>
+    public static Task<int> Run(Func<IServiceProvider, Task<int>> verb) => RunOn(null, verb);
 
     /// <summary>The same with one log or the other, whichever is configured.</summary>
-    public static Task<int> RunOn(string log, Func<IServiceProvider, Task<int>> verb) => Run(Builder(log), verb);
-
-    static async Task<int> Run(HostApplicationBuilder builder, Func<IServiceProvider, Task<int>> verb)
+    public static async Task<int> RunOn(string? log, Func<IServiceProvider, Task<int>> verb)
     {
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        using var host = builder.Build();
-        return await verb(host.Services);
-    }
-
-    extension(IServiceProvider services)
-    {
-        /// <summary>The projections of that name, or all.</summary>
-        public IReadOnlyList<IProjection> Projections(string? name)
+        try
         {
-            var all = services.GetServices<IProjection>().ToList();
-            return name is null or "all" ? all : [.. all.Where(projection => projection.Model.Name == name)];
+            var builder = Builder(log);
+            builder.Logging.SetMinimumLevel(LogLevel.Critical); // faults are told once, by the verb
+            using var host = builder.Build();
+            return await verb(host.Services);
+        }
+        catch (Exception fault) when (Explain(fault) is { } known)
+        {
+            await Console.Error.WriteLineAsync(known.Message);
+            return known.Code;
         }
     }
+
+    static (int Code, string Message)? Explain(Exception fault) => fault switch
+    {
+        RefusedException => (ExitCode.Refused, fault.Message),
+        UsageException => (ExitCode.Usage, fault.Message),
+        OptionsValidationException => (ExitCode.Usage, $"A setting is wrong. {fault.Message}"),
+        BusyException or FencedException => (ExitCode.Busy, fault.Message),
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction } =>
+            (ExitCode.Usage, "The database's schema is not this version's: start the API or 'run' of this version once. 'doctor' says more."),
+        LogUnavailableException => (ExitCode.Away, $"The event log is away (EventLog and its connection string): {fault.Message}"),
+        _ when PostgresFaults.IsUnavailable(fault) => (ExitCode.Away, $"The store is away (ConnectionStrings:Postgres): {fault.Message}"),
+        OperationCanceledException => (ExitCode.Interrupted, "Interrupted; the same command goes on from here."),
+        _ => null,
+    };
 }
+
+static class ExitCode
+{
+    public const int Refused = 1;
+    public const int Usage = 2;
+    public const int Busy = 3;
+    public const int Away = 4;
+    public const int Interrupted = 130;
+}
+
+sealed class UsageException(string message) : Exception(message);

@@ -1,23 +1,32 @@
 using Chat.Application.Log;
 using Chat.Infrastructure.ReadModels;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Chat.Projections.Cli;
 
-/// <summary>A progress bar a projection, with the time left; plain lines where there is no terminal.</summary>
+/// <summary>A progress bar a generation, with the rate and the time left; on standard error, so that JSON stays JSON.</summary>
 static class ProgressDisplay
 {
-    public static Task Run(IReadOnlyList<IProjection> projections, Func<IProjection, Action<Checkpoint, LogPosition>, Task> work) =>
-        AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(context => Task.WhenAll(projections.Select(async projection =>
+    public static Task<T> Run<T>(Func<Action<Checkpoint, LogPosition>, Task<T>> work) =>
+        AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) }).Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RateColumn(), new RemainingTimeColumn())
+            .StartAsync(context =>
             {
-                var bar = context.AddTask(projection.Model.Name);
-                await work(projection, (checkpoint, goal) =>
+                var bars = new Dictionary<string, ProgressTask>();
+                return work((checkpoint, goal) =>
                 {
-                    bar.MaxValue = Math.Max(1, goal.Commit);
-                    bar.Value = checkpoint.Position.Commit;
+                    lock (bars)
+                    {
+                        if (!bars.TryGetValue(checkpoint.VersionedName, out var bar)) bars[checkpoint.VersionedName] = bar = context.AddTask(checkpoint.VersionedName);
+                        bar.MaxValue = Math.Max(1, goal.Commit);
+                        bar.Value = checkpoint.Position.Commit;
+                    }
                 });
-                bar.Value = bar.MaxValue;
-            })));
+            });
+
+    sealed class RateColumn : ProgressColumn
+    {
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(task.Speed is { } speed ? $"{speed:N0}/s" : "");
+    }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using Chat.Application.Log;
 using Chat.Infrastructure.ReadModels;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
@@ -9,43 +7,54 @@ namespace Chat.Projections.Cli;
 
 static class StatusCommand
 {
-    sealed record Row(string Projection, bool Live, string Position, string Head, ulong Lag, double? EventsPerSecond, string? Failure);
+    static readonly Option<bool> Watch = new("--watch") { Description = "Again every second, until interrupted." };
 
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "For programs." };
-        var command = new Command("status", "Where each projection stands: position, lag, rate over one second, and what stopped it.") { json };
+        var command = new Command("status", "Where each generation stands: state, position, lag, rate over one second, and what stopped it. Exit code 1 when one stands still.")
+        {
+            Watch, Output.Json,
+        };
         command.SetAction((parsed, ct) => CliHost.Run(async services =>
         {
-            var rows = await Rows(services, ct);
-            if (parsed.GetValue(json)) Console.WriteLine(JsonSerializer.Serialize(rows, JsonSerializerOptions.Web));
-            else Show(rows);
-            return rows.Any(static row => row.Failure is not null) ? 1 : 0;
+            var (status, json) = (ActivatorUtilities.CreateInstance<ProjectionStatus>(services), parsed.GetValue(Output.Json));
+            if (parsed.GetValue(Watch)) return await Follow(status, json, ct);
+            var rows = await status.Measure(ct);
+            Output.Write(rows, json, static rows => AnsiConsole.Write(Table(rows)));
+            return rows.Any(static row => row.State == GenerationState.Stopped) ? ExitCode.Refused : 0;
         }));
         return command;
     }
 
-    static async Task<List<Row>> Rows(IServiceProvider services, CancellationToken ct)
+    static async Task<int> Follow(ProjectionStatus status, bool json, CancellationToken ct)
     {
-        var (log, checkpoints) = (services.GetRequiredService<IEventLog>(), services.GetRequiredService<Checkpoints>());
-        var before = (await checkpoints.All(ct)).ToDictionary(static checkpoint => checkpoint.VersionedName, static checkpoint => checkpoint.Position.Commit);
-        await Task.Delay(TimeSpan.FromSeconds(1), ct);
-        var head = await log.Head(ct);
-        var failures = (await checkpoints.Failures(ct)).ToDictionary(static failure => failure.Projection, static failure => $"at {failure.Position}: {failure.Reason}");
-        return [.. (await checkpoints.All(ct)).Select(checkpoint => new Row(
-            checkpoint.VersionedName, checkpoint.Live, checkpoint.Position.ToString(), head.ToString(), head.Commit - Math.Min(head.Commit, checkpoint.Position.Commit),
-            before.TryGetValue(checkpoint.VersionedName, out var then) ? checkpoint.Position.Commit - then : null,
-            checkpoint.Live ? failures.GetValueOrDefault(checkpoint.Projection) : null))];
+        try
+        {
+            if (json)
+            {
+                while (true) Output.Write(await status.Measure(ct), json, static _ => { });
+            }
+            await AnsiConsole.Live(new Text("…")).StartAsync(async display =>
+            {
+                while (true) display.UpdateTarget(Table(await status.Measure(ct)));
+            });
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // how a watch ends
+        }
+        return 0;
     }
 
-    static void Show(List<Row> rows)
+    static Table Table(IReadOnlyList<StatusRow> rows)
     {
-        var table = new Table().AddColumns("projection", "", "position", "head", "lag", "events/s", "stopped by");
+        var table = new Table().AddColumns("generation", "state", "position", "head", "lag", "seconds", "events/s", "");
         foreach (var row in rows)
         {
             table.AddRow(
-                row.Projection, row.Live ? "live" : "building", row.Position, row.Head, $"{row.Lag}", $"{row.EventsPerSecond}", Markup.Escape(row.Failure ?? ""));
+                row.Generation, row.State.ToString().ToLowerInvariant(), row.Position, row.Head, $"{row.LagEvents:N0}", $"{row.LagSeconds:N1}", $"{row.EventsPerSecond:N0}",
+                Markup.Escape($"{row.Failure}{(row.MovedByHand ? " Checkpoint moved by hand." : "")}"));
         }
-        AnsiConsole.Write(table);
+        return table;
     }
 }

@@ -5,53 +5,35 @@ namespace Chat.Projections.Cli;
 
 static class VerifyCommand
 {
-    const int Shown = 50;
+    static readonly Option<bool> Mend = new("--repair") { Description = "Puts right what differs, row by row, and compares once more." };
 
     public static Command Create()
     {
-        var name = new Argument<string>("name") { Description = "A projection, or all.", DefaultValueFactory = static _ => "all" };
-        var mend = new Option<bool>("--repair") { Description = "Puts right what differs, row by row, and compares once more." };
-        var command = new Command("verify", "Folds the log again and compares it with what is served. Names every difference; exit code 1 when there is one.") { name, mend };
-        command.SetAction((parsed, ct) => CliHost.Run(async services =>
+        var command = new Command("verify", """
+            Folds the log again and compares it with what is served: count and digest of every conversation, then row by row. Names every
+            difference, also a checkpoint that was moved by hand. Exit code 1 when there is one.
+            """) { Names.SomeOrAll, RebuildCommand.Rate, Mend, Output.Json };
+        command.SetAction(static (parsed, ct) => CliHost.Run(async services =>
         {
-            var chosen = services.Projections(parsed.GetValue(name));
-            if (chosen.Count == 0)
+            var (chosen, options) = (services.Rebuildable(parsed.GetValue(Names.SomeOrAll)!), new FoldOptions(Rate: parsed.GetValue(RebuildCommand.Rate)));
+            var verdicts = await Verify(services, chosen, options, ct);
+            var wrong = chosen.Where((_, i) => verdicts[i].Differences.Count > 0).ToList();
+            if (wrong.Count > 0 && parsed.GetValue(Mend))
             {
-                Console.Error.WriteLine("There is no such projection; 'list' names them.");
-                return 2;
+                await Repair(services, wrong, ct);
+                verdicts = await Verify(services, chosen, options, ct);
             }
-            var verdicts = await Verify(services, chosen, ct);
-            var wrong = chosen.Where(projection => verdicts.Exists(verdict => verdict.Live.Projection == projection.Model.Name && verdict.Differences.Count > 0)).ToList();
-            if (wrong.Count > 0 && parsed.GetValue(mend))
-            {
-                await ProgressDisplay.Run(wrong, async (projection, report) =>
-                {
-                    var rows = await services.GetRequiredService<ProjectionRepair>().Run(projection, report, ct);
-                    Console.WriteLine($"{projection.Model.Name}: {rows} rows taken out or put in.");
-                });
-                verdicts = await Verify(services, wrong, ct);
-            }
-            return verdicts.TrueForAll(static verdict => verdict.Differences.Count == 0) ? 0 : 1;
+            return VerdictOutput.Write(verdicts, parsed.GetValue(Output.Json), clean: "Right", differing: "Wrong");
         }));
         return command;
     }
 
-    static async Task<List<Verdict>> Verify(IServiceProvider services, IReadOnlyList<IProjection> projections, CancellationToken ct)
-    {
-        var verdicts = new List<Verdict>();
-        await ProgressDisplay.Run(projections, async (projection, report) =>
-        {
-            var verdict = await services.GetRequiredService<ProjectionVerification>().Run(projection, report, ct);
-            lock (verdicts) verdicts.Add(verdict);
-        });
-        foreach (var verdict in verdicts.OrderBy(static verdict => verdict.Live.Projection, StringComparer.Ordinal)) Tell(verdict);
-        return verdicts;
-    }
+    static Task<Verdict[]> Verify(IServiceProvider services, IReadOnlyList<IProjection> chosen, FoldOptions options, CancellationToken ct) =>
+        ProgressDisplay.Run(report => Task.WhenAll(chosen.Select(projection => services.GetRequiredService<ProjectionVerification>().Run(projection, options, report, ct))));
 
-    static void Tell(Verdict verdict)
+    static async Task Repair(IServiceProvider services, IReadOnlyList<IProjection> wrong, CancellationToken ct)
     {
-        Console.WriteLine($"{verdict.Live.VersionedName} at {verdict.Live.Position}: {verdict.Rows} rows compared, {verdict.Differences.Count} differences.");
-        foreach (var difference in verdict.Differences.Take(Shown)) Console.WriteLine($"  {difference.Table} {difference.Key} {difference.What}");
-        if (verdict.Differences.Count > Shown) Console.WriteLine($"  … and {verdict.Differences.Count - Shown} more");
+        var rows = await ProgressDisplay.Run(report => Task.WhenAll(wrong.Select(projection => services.GetRequiredService<ProjectionRepair>().Run(projection, report, ct))));
+        foreach (var (projection, mended) in wrong.Zip(rows)) await Console.Error.WriteLineAsync($"{projection.Model.Name}: {mended:N0} rows taken out or put in.");
     }
 }

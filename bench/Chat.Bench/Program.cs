@@ -11,6 +11,7 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
     LogBenchmark.Create(),
     EventStoreBenchmark.Create(),
     RebuildBenchmark.Create(),
+    BesideBenchmark.Create(),
     HistoryBenchmark.Create(),
     SearchBenchmark.Create(),
     TalkCommand.Create(),

@@ -88,7 +88,7 @@ static class SearchBenchmark
         var projection = services.GetServices<IProjection>().Single(projection => projection.Model.Name == model);
         var from = await checkpoints.Live(projection.Model, await log.Epoch(ct), ct);
         var started = Stopwatch.GetTimestamp();
-        await services.GetRequiredService<ProjectionRebuild>().CatchUp(projection, from, null, static (_, _) => { }, ct);
+        await services.GetRequiredService<LogFold>().Load([new(projection, from, await log.Head(ct))], new(), static (_, _) => { }, ct);
         return Stopwatch.GetElapsedTime(started);
     }
 

@@ -9,7 +9,10 @@ sealed class ProcessorTimes(ServerProcess floor, ServerProcess chat, Func<IReadO
 {
     public Spent Now() => new(
         floor.ProcessorTime, chat.ProcessorTime, Process.GetCurrentProcess().TotalProcessorTime,
-        TimeSpan.FromSeconds(databaseProcesses().Sum(TicksOf) / 100.0)); // the kernel counts in hundredths of a second
+        Of(databaseProcesses()));
+
+    /// <summary>What these processes of this machine have spent.</summary>
+    public static TimeSpan Of(IReadOnlyList<int> processes) => TimeSpan.FromSeconds(processes.Sum(TicksOf) / 100.0); // the kernel counts in hundredths of a second
 
     // utime and stime, and for the postmaster those of the backends that have ended
     static double TicksOf(int process)

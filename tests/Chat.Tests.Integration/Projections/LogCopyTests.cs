@@ -82,7 +82,7 @@ public sealed class LogCopyTests : IAsyncLifetime
     {
         var idle = await ReadSide.Start(database, runners: false, with);
         if (first is not null) await first(idle.Get<IEventLog>());
-        foreach (var projection in idle.Get<IEnumerable<IProjection>>()) await idle.Get<ProjectionRebuild>().Run(projection, static (_, _) => { }, Ct);
+        await idle.Rebuild([.. idle.Get<IEnumerable<IProjection>>().Select(static projection => projection.Model.Name)]);
         await idle.Stop();
         return await ReadSide.Start(database, runners: true, with);
     }

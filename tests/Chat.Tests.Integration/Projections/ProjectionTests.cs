@@ -61,36 +61,6 @@ public sealed class ProjectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task a_rebuild_beside_writes_loses_nothing_and_counts_nothing_twice()
-    {
-        var rebuilding = Task.WhenAll(
-            chat.Get<ProjectionRebuild>().Run(new InboxProjection(), static (_, _) => { }, Ct),
-            chat.Get<ProjectionRebuild>().Run(new TimelineProjection(), static (_, _) => { }, Ct));
-        var sent = 1;
-        for (; sent < 40 || !rebuilding.IsCompleted; sent++) await chat.Send(room, ann, $"message {sent}");
-        await rebuilding;
-        for (var more = 0; more < 5; more++, sent++) await chat.Send(room, ann, "after the switch");
-
-        await chat.Settled();
-        Assert.Equal(sent, (await chat.Inbox.Item(bob, room, Ct))!.Unread);
-        Assert.All((await chat.Get<Checkpoints>().All(Ct)).Where(checkpoint => checkpoint.Projection is "inbox" or "timeline"), checkpoint => Assert.Equal(2, checkpoint.Generation));
-        await chat.VerifyClean();
-    }
-
-    [Fact]
-    public async Task an_interrupted_rebuild_goes_on()
-    {
-        using var interruption = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => chat.Get<ProjectionRebuild>().Run(new InboxProjection(), (_, _) => interruption.Cancel(), interruption.Token));
-        await chat.Get<ProjectionRebuild>().Run(new InboxProjection(), static (_, _) => { }, Ct);
-        await chat.Send(room, ann, "again");
-        await chat.Settled();
-        Assert.Equal(2, (await chat.Inbox.Item(bob, room, Ct))!.Unread);
-        await chat.VerifyClean();
-    }
-
-    [Fact]
     public async Task a_batch_applied_twice_changes_nothing()
     {
         foreach (var projection in (IProjection[])[new InboxProjection(), new TimelineProjection()])

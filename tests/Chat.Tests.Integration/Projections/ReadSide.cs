@@ -105,12 +105,27 @@ public sealed class ReadSide : IAsyncDisposable
         Assert.True(await Get<ReadModelProgress>().WaitFor(head, Models, TimeSpan.FromSeconds(40), Ct), "The projections did not catch up.");
     }
 
+    /// <summary>Builds and switches; nothing may differ.</summary>
+    public async Task Rebuild(params string[] names)
+    {
+        await Build(names);
+        foreach (var name in names) Assert.Empty((await Switch(name)).Differences);
+    }
+
+    public Task Build(params string[] names) => Get<ProjectionRebuild>().Build([.. names.Select(Projection)], new(Partitions: 2), static (_, _) => { }, Ct);
+
+    public Task<Verdict> Switch(string name) => Get<ProjectionRebuild>().Switch(Projection(name), new(), static (_, _) => { }, Ct);
+
+    public async Task<Checkpoint> Live(string name) => (await Get<Checkpoints>().All(Ct)).Single(checkpoint => checkpoint.Projection == name && checkpoint.Live);
+
+    public IProjection Projection(string name) => host.Services.GetServices<IProjection>().Single(projection => projection.Model.Name == name);
+
     public async Task<IReadOnlyList<Verdict>> Verify()
     {
         var verdicts = new List<Verdict>();
         foreach (var projection in host.Services.GetServices<IProjection>())
         {
-            verdicts.Add(await Get<ProjectionVerification>().Run(projection, static (_, _) => { }, Ct));
+            verdicts.Add(await Get<ProjectionVerification>().Run(projection, new(), static (_, _) => { }, Ct));
         }
         return verdicts;
     }
