@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Chat.Application.Conversations;
-using Chat.Application.Log;
 using Chat.Application.Keys;
+using Chat.Application.Log;
 using Chat.Domain;
 using Chat.Domain.Conversations;
 using Chat.Infrastructure.ReadModels;
@@ -94,7 +94,8 @@ static class BesideBenchmark
     static Process Rebuild(string connectionString, int rate)
     {
         var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "chat-projections.dll"), "rebuild", "timeline", "inbox", "--no-switch", "--rate", $"{rate}"]) { RedirectStandardError = true };
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "chat-projections.dll"), "rebuild", "timeline", "inbox", "--no-switch", "--rate", $"{rate}"])
+        { RedirectStandardError = true };
         start.Environment["ConnectionStrings__Postgres"] = connectionString;
         start.Environment["Keys__MasterKey"] = Convert.ToBase64String(new byte[32]);
         var process = Process.Start(start)!;
