@@ -24,7 +24,7 @@ public sealed class SigningKeys(NpgsqlDataSource database, MasterKey master, Tim
             """),
     ];
 
-    static readonly TimeSpan Rereading = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Rereading = TimeSpan.FromSeconds(1);
 
     volatile List<SigningKey> keys = [];
     DateTimeOffset read;
@@ -32,14 +32,14 @@ public sealed class SigningKeys(NpgsqlDataSource database, MasterKey master, Tim
     /// <summary>All that verify, the one that signs first. Empty before <see cref="Load"/>.</summary>
     public IReadOnlyList<SigningKey> Current => keys;
 
-    /// <summary>Reads the keys and makes the first one when there is none.</summary>
+    /// <summary>Reads the keys and makes the first one when there is none: one, also when several nodes start together.</summary>
     public async Task Load(CancellationToken ct)
     {
         await Read(ct);
-        if (keys.Count == 0) await Add(ct);
+        if (keys.Count == 0) await Add("where not exists (select from chat.signing_keys where retired_at is null)", ct);
     }
 
-    /// <summary>The key of an id. One that is unknown may be another node's new one: looked up, but not more often than twice a minute.</summary>
+    /// <summary>The key of an id. One that is unknown may be another node's new one: looked up, but not more often than once a second.</summary>
     public async ValueTask<SigningKey?> Find(Guid id, CancellationToken ct)
     {
         if (Known(id) is { } known) return known;
@@ -49,15 +49,22 @@ public sealed class SigningKeys(NpgsqlDataSource database, MasterKey master, Tim
     }
 
     /// <summary>Makes a new key, which signs from now on.</summary>
-    public async Task Add(CancellationToken ct)
+    public Task Add(CancellationToken ct) => Add("", ct);
+
+    async Task Add(string condition, CancellationToken ct)
     {
         var id = Guid.CreateVersion7();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        await using var command = database.CreateCommand("insert into chat.signing_keys (id, wrapped, created_at) values ($1, $2, $3)");
+        await using var connection = await database.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await using var alone = new NpgsqlCommand("lock table chat.signing_keys in share row exclusive mode", connection, transaction);
+        await alone.ExecuteNonQueryAsync(ct);
+        await using var command = new NpgsqlCommand($"insert into chat.signing_keys (id, wrapped, created_at) select $1, $2, $3 {condition}", connection, transaction);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = master.Wrap(key.ExportPkcs8PrivateKey(), id) });
         command.Parameters.Add(new() { Value = time.GetUtcNow() });
         await command.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
         await Read(ct);
     }
 

@@ -23,6 +23,7 @@ static class RebuildCommand
         {
             var chosen = services.Rebuildable(parsed.GetValue(Names.Some)!);
             var options = new FoldOptions(parsed.GetValue(partitions) ?? Environment.ProcessorCount, parsed.GetValue(Rate));
+            if (options.Rate is not null) Process.GetCurrentProcess().PriorityClass = ProcessPriorityClass.BelowNormal; // who asks for a limit has others to spare
             var (rebuild, started, json) = (services.GetRequiredService<ProjectionRebuild>(), Stopwatch.GetTimestamp(), parsed.GetValue(Output.Json));
             var position = await ProgressDisplay.Run(async report =>
             {

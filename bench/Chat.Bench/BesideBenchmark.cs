@@ -21,6 +21,8 @@ static class BesideBenchmark
     static readonly Option<int> Seconds = new("--seconds") { DefaultValueFactory = static _ => 10 };
     static readonly Option<int> Rounds = new("--rounds") { DefaultValueFactory = static _ => 3 };
 
+    const long WarmEvents = 4_000; // a process that has just started is busy with itself
+
     public static Command Create()
     {
         var command = new Command("beside", "Live sends while timeline and inbox are rebuilt (target: p99 at most 1.5 × that without).") { Events, Rate, Sends, Seconds, Rounds };
@@ -93,8 +95,11 @@ static class BesideBenchmark
 
     static Process Rebuild(string connectionString, int rate)
     {
+        // bench/Chat.Bench/bin/<configuration>/net10.0: the command of the same configuration
+        var command = Path.GetFullPath(Path.Combine(
+            AppContext.BaseDirectory, "../../../../../Chat.Projections/bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0/chat-projections.dll"));
         var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "chat-projections.dll"), "rebuild", "timeline", "inbox", "--no-switch", "--rate", $"{rate}"])
+            "dotnet", [command, "rebuild", "timeline", "inbox", "--no-switch", "--rate", $"{rate}"])
         { RedirectStandardError = true };
         start.Environment["ConnectionStrings__Postgres"] = connectionString;
         start.Environment["Keys__MasterKey"] = Convert.ToBase64String(new byte[32]);
@@ -106,7 +111,7 @@ static class BesideBenchmark
     static async Task Begun(BenchDatabase database, Process rebuild, CancellationToken ct)
     {
         await using var command = database.Source.CreateCommand("select coalesce(max(commit_position), 0) from read.partitions");
-        while ((long)(await command.ExecuteScalarAsync(ct))! == 0)
+        while ((long)(await command.ExecuteScalarAsync(ct))! < WarmEvents)
         {
             if (rebuild.HasExited) throw new InvalidOperationException($"The rebuild ended with {rebuild.ExitCode}.");
             await Task.Delay(20, ct);
