@@ -62,7 +62,10 @@ public sealed class ElasticFaultTests(OwnEngine engine) : IClassFixture<OwnEngin
                 if (sent % 50 == 1) await Assert.ThrowsAsync<SearchUnavailableException>(() => Find(chat, ann, "elderberries"));
             }
         }
+        // by now they are old messages, which are looked up in the timeline
+        await chat.Get<ReadModelProgress>().Reach(await chat.Get<IEventLog>().Head(Ct), ["timeline"], Ct);
         await chat.Do(new EditMessage { Conversation = room, By = ann, Message = edited.Message!.Value, Body = new("blueberries, as they are") });
+        await chat.Get<ReadModelProgress>().Reach(await chat.Get<IEventLog>().Head(Ct), ["timeline"], Ct);
         await chat.Do(new DeleteMessage { Conversation = room, By = ann, Message = deleted.Message!.Value });
         await engine.Restart();
         await chat.Settled();
