@@ -1,5 +1,4 @@
 using Chat.Infrastructure.Postgres;
-using Npgsql;
 
 namespace Chat.Projections;
 
@@ -9,12 +8,12 @@ sealed class Claim : IAsyncDisposable
     readonly List<Lease> leases = [];
 
     /// <exception cref="BusyException">Somebody else has one of them.</exception>
-    public static async Task<Claim> Take(NpgsqlDataSource database, IEnumerable<string> names, CancellationToken ct)
+    public static async Task<Claim> Take(Leases of, IEnumerable<string> names, CancellationToken ct)
     {
         var claim = new Claim();
         try
         {
-            foreach (var name in names.Order(StringComparer.Ordinal)) claim.leases.Add(await Lease.TryTake(database, name, ct) ?? throw new BusyException(name));
+            foreach (var name in names.Order(StringComparer.Ordinal)) claim.leases.Add(await of.TryTake(name, ct) ?? throw new BusyException(name));
             return claim;
         }
         catch

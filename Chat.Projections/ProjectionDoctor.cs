@@ -3,7 +3,6 @@ using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.ReadModels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Chat.Projections;
 
@@ -63,39 +62,20 @@ public sealed class ProjectionDoctor(IServiceProvider services)
 
     async Task<Finding> Connections(CancellationToken ct)
     {
-        var database = services.GetRequiredService<NpgsqlDataSource>();
-        try
-        {
-            await using var command = database.CreateCommand(
-                "select current_setting('server_version'), current_setting('max_connections')::int, (select count(*)::int from pg_stat_activity where backend_type = 'client backend')");
-            await using var row = await command.ExecuteReaderAsync(ct);
-            await row.ReadAsync(ct);
-            var found = $"PostgreSQL {row.GetString(0)}: {row.GetInt32(2)} of {row.GetInt32(1)} connections in use.";
-            return row.GetInt32(2) < ConnectionsInUse * row.GetInt32(1)
-                ? new("connections", found)
-                : new("connections", found, "Raise max_connections in postgresql.conf, or lower 'Maximum Pool Size' in ConnectionStrings:Postgres of the nodes.");
-        }
-        catch (NpgsqlException fault)
-        {
-            return new(Unreachable, fault.Message, "Start that server, or name another one in ConnectionStrings:Postgres.");
-        }
+        var (server, unreachable) = await services.GetRequiredService<DatabaseCheck>().Server(ct);
+        if (server is null) return new(Unreachable, unreachable!, "Start that server, or name another one in ConnectionStrings:Postgres.");
+        var found = $"PostgreSQL {server.Version}: {server.Connections} of {server.MaxConnections} connections in use.";
+        return server.Connections < ConnectionsInUse * server.MaxConnections
+            ? new("connections", found)
+            : new("connections", found, "Raise max_connections in postgresql.conf, or lower 'Maximum Pool Size' in ConnectionStrings:Postgres of the nodes.");
     }
 
-    async Task<Finding> Schema(CancellationToken ct)
+    async Task<Finding> Schema(CancellationToken ct) => await services.GetRequiredService<DatabaseCheck>().NotApplied(ct) switch
     {
-        var missing = services.GetServices<Migration>().Select(static migration => migration.Name).ToHashSet();
-        try
-        {
-            await using var command = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("select name from chat.migrations");
-            await using var row = await command.ExecuteReaderAsync(ct);
-            while (await row.ReadAsync(ct)) missing.Remove(row.GetString(0));
-        }
-        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
-        {
-            return new("schema", "This database has never been used by Chat.", "Name the right Database in ConnectionStrings:Postgres, or start the API or 'run' once.");
-        }
-        return missing.Count == 0 ? new("schema", "Up to date.") : new("schema", $"Not applied: {string.Join(", ", missing.Order())}.", "Start the API or 'run' of this version once.");
-    }
+        null => new("schema", "This database has never been used by Chat.", "Name the right Database in ConnectionStrings:Postgres, or start the API or 'run' once."),
+        [] => new("schema", "Up to date."),
+        var missing => new("schema", $"Not applied: {string.Join(", ", missing)}.", "Start the API or 'run' of this version once."),
+    };
 
     static Finding Generation(StatusRow row)
     {

@@ -1,7 +1,6 @@
 using Chat.Application.Log;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.ReadModels;
-using Npgsql;
 
 namespace Chat.Projections;
 
@@ -10,7 +9,7 @@ namespace Chat.Projections;
 /// was interrupted; readers and writers never notice. The generation before stays, for a way back.
 /// </summary>
 public sealed class ProjectionRebuild(
-    LogFold fold, ProjectionVerification verification, IEventLog log, Checkpoints checkpoints, Generations generations, NpgsqlDataSource database)
+    LogFold fold, ProjectionVerification verification, IEventLog log, Checkpoints checkpoints, Generations generations, Leases leases)
 {
     /// <summary>Builds from wherever the last attempt got to, and catches up with the log. Nobody reads the result yet.</summary>
     /// <exception cref="BusyException">Another rebuild of one of them is under way.</exception>
@@ -77,5 +76,5 @@ public sealed class ProjectionRebuild(
     static void Nobody(Checkpoint at, LogPosition goal) { }
 
     async Task<Claim> Reserve(IReadOnlyList<IProjection> projections, CancellationToken ct) =>
-        await Claim.Take(database, projections.Select(static projection => $"rebuild {projection.Model.Name}"), ct);
+        await Claim.Take(leases, projections.Select(static projection => $"rebuild {projection.Model.Name}"), ct);
 }

@@ -6,7 +6,6 @@ using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.ReadModels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Chat.Projections;
 
@@ -15,7 +14,7 @@ namespace Chat.Projections;
 /// transaction. One process at a time does the work; the checkpoint's compare-and-set makes a second one harmless.
 /// </summary>
 public sealed partial class ProjectionRunner(
-    IProjection projection, IEventLog log, EventCodec codec, Checkpoints checkpoints, ReadModelProgress progress, NpgsqlDataSource database,
+    IProjection projection, IEventLog log, EventCodec codec, Checkpoints checkpoints, ReadModelProgress progress, Leases leases,
     ILogger<ProjectionRunner> logger) : BackgroundService
 {
     const int MaxBatch = 1_000;
@@ -33,7 +32,7 @@ public sealed partial class ProjectionRunner(
         {
             try
             {
-                await using var lease = await Lease.TryTake(database, $"projection {Name}", stoppingToken);
+                await using var lease = await leases.TryTake($"projection {Name}", stoppingToken);
                 if (lease is not null) await Follow(stoppingToken);
             }
             catch (FencedException)

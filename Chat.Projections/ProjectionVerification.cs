@@ -1,6 +1,6 @@
 using Chat.Application.Log;
+using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.ReadModels;
-using Npgsql;
 
 namespace Chat.Projections;
 
@@ -8,7 +8,8 @@ namespace Chat.Projections;
 public sealed record Verdict(Checkpoint Generation, long Rows, IReadOnlyList<Difference> Differences);
 
 /// <summary>Folds the log again into tables of its own, up to where a generation stands, and compares. A live one goes on meanwhile.</summary>
-public sealed class ProjectionVerification(LogFold fold, IEventLog log, Checkpoints checkpoints, Generations generations, NpgsqlDataSource database)
+public sealed class ProjectionVerification(
+    LogFold fold, IEventLog log, Checkpoints checkpoints, Generations generations, ReadModelComparisons comparisons, Leases leases)
 {
     /// <summary>Verifies the live generation.</summary>
     /// <exception cref="BusyException">Another verification of it is under way.</exception>
@@ -21,7 +22,7 @@ public sealed class ProjectionVerification(LogFold fold, IEventLog log, Checkpoi
     {
         if (projection.Model.FromHead) return new(subject, 0, []); // folding it again would do again what it does
         var scratch = projection.Model with { Name = $"{projection.Model.Name}_check" };
-        await using var claim = await Claim.Take(database, [$"verify {projection.Model.Name}"], ct);
+        await using var claim = await Claim.Take(leases, [$"verify {projection.Model.Name}"], ct);
         var epoch = await log.Epoch(ct);
         if (subject.Epoch != epoch) throw new RefusedException($"{subject.VersionedName} belongs to another history of the log (a restored backup?): rebuild it.");
         var folded = await generations.Scratch(scratch, epoch, ct);
@@ -29,9 +30,9 @@ public sealed class ProjectionVerification(LogFold fold, IEventLog log, Checkpoi
         {
             // Most of the way first, so that the snapshot is held only for the rest. In one piece: it is also the check on the partitions.
             folded = await CatchUp(projection, folded, subject.Position, options, report, ct);
-            await using var comparison = await ReadModelComparison.Begin(database, subject.Projection, subject.Generation, ct);
+            await using var comparison = await comparisons.Begin(subject.Projection, subject.Generation, ct);
             folded = await CatchUp(projection, folded, comparison.Subject.Position, options, report, ct);
-            var (rows, differences) = await comparison.With(folded, database, projection.Model.Tables, ct);
+            var (rows, differences) = await comparison.With(folded, projection.Model.Tables, ct);
             return new(comparison.Subject, rows, differences);
         }
         finally

@@ -1,4 +1,5 @@
 using Chat.Application.Log;
+using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Infrastructure.Search;
@@ -12,7 +13,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Chat.Projections;
 
@@ -60,7 +60,7 @@ public static class ProjectionsRegistration
                     provider.GetRequiredService<EventCodec>(),
                     provider.GetRequiredService<Checkpoints>(),
                     provider.GetRequiredService<ReadModelProgress>(),
-                    provider.GetRequiredService<NpgsqlDataSource>(),
+                    provider.GetRequiredService<Leases>(),
                     provider.GetRequiredService<ILogger<ProjectionRunner>>()));
             }
             return services;

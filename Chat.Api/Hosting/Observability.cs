@@ -1,4 +1,3 @@
-using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -27,7 +26,7 @@ static class Observability
             if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])) return;
             builder.Services.AddOpenTelemetry()
                 .ConfigureResource(static resource => resource.AddService("chat-api"))
-                .WithTracing(static traces => traces.AddSource("Chat.*").AddSource("Wolverine").AddAspNetCoreInstrumentation().AddNpgsql())
+                .WithTracing(static traces => traces.AddSource("Chat.*").AddSource("Wolverine").AddSource("Npgsql").AddAspNetCoreInstrumentation())
                 .WithMetrics(static metrics => metrics.AddMeter("Chat.*").AddMeter("Npgsql").AddAspNetCoreInstrumentation().AddRuntimeInstrumentation())
                 .UseOtlpExporter();
         }

@@ -10,26 +10,7 @@ public sealed class Lease : IAsyncDisposable
 {
     readonly NpgsqlConnection connection;
 
-    Lease(NpgsqlConnection connection) => this.connection = connection;
-
-    /// <summary>The lease, or null when another process holds it.</summary>
-    public static async Task<Lease?> TryTake(NpgsqlDataSource database, string name, CancellationToken ct)
-    {
-        var connection = await database.OpenConnectionAsync(ct);
-        try
-        {
-            await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtext('chat.lease'), hashtext($1))", connection);
-            command.Parameters.AddValues(name);
-            if (await command.ExecuteScalarAsync(ct) is true) return new(connection);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-        await connection.DisposeAsync();
-        return null;
-    }
+    internal Lease(NpgsqlConnection connection) => this.connection = connection;
 
     /// <summary>Fails when the connection, and with it the lease, is gone.</summary>
     public async Task Check(CancellationToken ct)

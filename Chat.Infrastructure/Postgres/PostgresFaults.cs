@@ -23,6 +23,12 @@ public static class PostgresFaults
         _ => false,
     };
 
+    /// <summary>True when the database lacks what this version of the schema has: never used, or not migrated yet.</summary>
+    public static bool IsOtherSchema(Exception fault) => fault is PostgresException
+    {
+        SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName,
+    };
+
     /// <summary>The port's own exception for a store that is away; any other fault as it is.</summary>
     public static Exception Translate(Exception fault) =>
         IsUnavailable(fault) ? new LogUnavailableException("PostgreSQL is out of reach.", fault) : fault;

@@ -36,6 +36,8 @@ public static class PostgresRegistration
             return services
                 .AddSingleton(static provider => Connect(provider, PostgresOptions.ForAll))
                 .AddKeyedSingleton(PostgresOptions.Batches, static (provider, _) => Connect(provider, PostgresOptions.ForBatches))
+                .AddSingleton<Leases>()
+                .AddSingleton<DatabaseCheck>()
                 .AddSingleton<Migrations>()
                 .AddHostedService<MigrationsAtStart>()
                 .AddMigrations(PostgresPersonalKeys.Migrations)

@@ -1,5 +1,3 @@
-using System.Data;
-using Chat.Application.Log;
 using Chat.Infrastructure.Postgres;
 using Npgsql;
 
@@ -14,35 +12,19 @@ public sealed record Difference(string Table, string Key, string What);
 /// </summary>
 public sealed class ReadModelComparison : IAsyncDisposable
 {
+    readonly NpgsqlDataSource database;
     readonly NpgsqlConnection connection;
     readonly NpgsqlTransaction snapshot;
     readonly bool moved;
 
-    ReadModelComparison(NpgsqlConnection connection, NpgsqlTransaction snapshot, Checkpoint subject, bool moved) =>
-        (this.connection, this.snapshot, Subject, this.moved) = (connection, snapshot, subject, moved);
+    internal ReadModelComparison(NpgsqlDataSource database, NpgsqlConnection connection, NpgsqlTransaction snapshot, Checkpoint subject, bool moved) =>
+        (this.database, this.connection, this.snapshot, Subject, this.moved) = (database, connection, snapshot, subject, moved);
 
     /// <summary>The generation that is compared, and its checkpoint in the snapshot.</summary>
     public Checkpoint Subject { get; }
 
-    public static async Task<ReadModelComparison> Begin(NpgsqlDataSource database, string projection, int generation, CancellationToken ct)
-    {
-        var connection = await database.OpenConnectionAsync(ct);
-        var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        await using var command = new NpgsqlCommand(
-            """
-            select live, commit_position, prepare_position, epoch,
-                moved_at is not null or seal is distinct from read.seal(projection, generation, commit_position, prepare_position)
-            from read.checkpoints where projection = $1 and generation = $2
-            """, connection, snapshot);
-        command.Parameters.AddValues(projection, generation);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        if (!await row.ReadAsync(ct)) throw new InvalidOperationException($"There is no {projection}-v{generation} any more.");
-        var position = new LogPosition((ulong)row.GetInt64(1), (ulong)row.GetInt64(2));
-        return new(connection, snapshot, new(projection, generation, row.GetBoolean(0), position, row.GetGuid(3)), row.GetBoolean(4));
-    }
-
     /// <summary>Rows compared, and the differences to the other generation.</summary>
-    public async Task<(long Rows, List<Difference> Differences)> With(Checkpoint other, NpgsqlDataSource database, IReadOnlyList<string> tables, CancellationToken ct)
+    public async Task<(long Rows, List<Difference> Differences)> With(Checkpoint other, IReadOnlyList<string> tables, CancellationToken ct)
     {
         await using var second = await database.OpenConnectionAsync(ct);
         var rows = 0L;

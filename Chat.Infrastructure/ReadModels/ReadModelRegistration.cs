@@ -30,6 +30,7 @@ public static class ReadModelRegistration
             .AddSingleton<Checkpoints>()
             .AddSingleton<Generations>()
             .AddSingleton<GenerationOverview>()
+            .AddSingleton<ReadModelComparisons>()
             .AddSingleton<ReadModelRepair>()
             .AddHostedService<ReadModelsAtStart>()
             .AddSingleton<ReadModelProgress>()

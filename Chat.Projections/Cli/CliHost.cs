@@ -14,7 +14,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Wolverine;
 
 namespace Chat.Projections.Cli;
@@ -67,7 +66,7 @@ static class CliHost
         UsageException => (ExitCode.Usage, fault.Message),
         OptionsValidationException => (ExitCode.Usage, $"A setting is wrong. {fault.Message}"),
         BusyException or FencedException => (ExitCode.Busy, fault.Message),
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction } =>
+        _ when PostgresFaults.IsOtherSchema(fault) =>
             (ExitCode.Usage, "The database's schema is not this version's: start the API or 'run' of this version once. 'doctor' says more."),
         LogUnavailableException => (ExitCode.Away, $"The event log is away (EventLog and its connection string): {fault.Message}"),
         _ when PostgresFaults.IsUnavailable(fault) => (ExitCode.Away, $"The store is away (ConnectionStrings:Postgres): {fault.Message}"),

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.ReadModels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 
 namespace Chat.Projections.Cli;
 
@@ -35,7 +35,7 @@ static class RunCommand
                 await Console.Error.WriteLineAsync($"Another process runs {running.Checkpoint.Projection}; standing by for it.");
             }
         }
-        catch (PostgresException fault) when (fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn)
+        catch (Exception fault) when (PostgresFaults.IsOtherSchema(fault))
         {
             // a new database: nobody runs anything
         }
