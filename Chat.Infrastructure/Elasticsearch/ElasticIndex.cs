@@ -15,7 +15,7 @@ namespace Chat.Infrastructure.Elasticsearch;
 /// </summary>
 public sealed class ElasticIndex(ElasticClient client, Checkpoints checkpoints, IOptions<ElasticOptions> options, IOptions<SearchOptions> search)
 {
-    public static readonly ReadModel Model = new("search_index", [], static schema => $"create table {schema}.made (index text primary key);", Undivided: true);
+    public static readonly ReadModel Model = new("search_index", [], static schema => $"create table {schema}.made (index text primary key);", Undivided: true, Unhurried: true);
 
     const int Created = 201, Overwritten = 200, Stale = 409, Busy = 429;
     const int MaxBulk = 1_000;

@@ -47,7 +47,7 @@ sealed partial class Cluster(ConnectionString settings, ILogger logger) : IAsync
             {
                 throw new LogUnavailableException($"EventStoreDB ({settings}) refuses this: {fault.StatusCode}, {fault.Status.Detail}", fault);
             }
-            await Task.Delay(pause, limit.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Task.Delay(pause, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // at the limit the next try says why
             ct.ThrowIfCancellationRequested();
         }
     }

@@ -168,7 +168,7 @@ sealed partial class Tail : IAsyncDisposable
 
         async Task Pause()
         {
-            await Task.Delay(pause, stopping.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+            await Task.Delay(pause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = TimeSpan.FromSeconds(Math.Min(2, pause.TotalSeconds * 2 + 0.1));
         }
     }

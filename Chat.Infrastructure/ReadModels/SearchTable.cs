@@ -33,7 +33,7 @@ public static class SearchTable
                 create index on {{schema}}.words using gin (word gin_trgm_ops);
             end if;
         end $trigrams$;
-        """, Undivided: true);
+        """, Undivided: true, Unhurried: true);
 
     public static async Task<List<SearchDocument>> Documents(ReadBatch batch, IReadOnlyCollection<(ConversationId Conversation, long Sequence)> keys, CancellationToken ct) =>
         keys.Count == 0 ? [] : await batch.Query(

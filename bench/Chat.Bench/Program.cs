@@ -4,6 +4,9 @@ using Chat.Bench.Import;
 using Chat.Bench.Return;
 using Chat.Bench.Search;
 using Chat.Bench.Talk;
+using Spectre.Console;
+
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file wraps nothing: tables stay whole
 
 return await new RootCommand("Measures Chat, and fills it with real talk.")
 {
