@@ -8,6 +8,8 @@ public static class Limits
     public const int NameGraphemes = 80;
     public const int Mentions = 50;
     public const int Pins = 50;
+    public const int Attachments = 10;
+    public const int FileNameGraphemes = 120;
     public const int Reactions = 1_000;
 
     /// <summary>Message heads (and with them client ids) that a conversation's state keeps; older ones are looked up.</summary>

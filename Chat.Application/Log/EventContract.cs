@@ -16,8 +16,8 @@ namespace Chat.Application.Log;
 public sealed class EventContract
 {
     public static readonly EventContract Current = new(new Table()
-        .Writes("conversation-started.v1", Json.ConversationStarted, new(e => e.Name, (e, text) => e with { Name = text }))
-        .Writes("conversation-renamed.v1", Json.ConversationRenamed, new(e => e.Name, (e, text) => e with { Name = text }))
+        .Writes("conversation-started.v1", Json.ConversationStarted, (e, map) => e.Name is { } name ? e with { Name = map(name) } : e)
+        .Writes("conversation-renamed.v1", Json.ConversationRenamed, (e, map) => e with { Name = map(e.Name) })
         .Writes("member-added.v1", Json.MemberAdded)
         .Writes("member-removed.v1", Json.MemberRemoved)
         .Writes("member-left.v1", Json.MemberLeft)
@@ -26,17 +26,20 @@ public sealed class EventContract
         .Writes("member-unbanned.v1", Json.MemberUnbanned)
         .Writes("member-muted.v1", Json.MemberMuted)
         .Writes("member-unmuted.v1", Json.MemberUnmuted)
-        .Writes("message-sent.v1", Json.MessageSent, new(e => e.Body.Text, (e, text) => e with { Body = new(text) }))
-        .Writes("message-edited.v1", Json.MessageEdited, new(e => e.Body.Text, (e, text) => e with { Body = new(text) }))
+        .Writes("message-sent.v1", Json.MessageSent, (e, map) => e with
+        {
+            Body = new(map(e.Body.Text)),
+            Attachments = e.Attachments?.Select(file => file with { Name = map(file.Name) }).ToList(),
+        })
+        .Writes("message-edited.v1", Json.MessageEdited, (e, map) => e with { Body = new(map(e.Body.Text)) })
         .Writes("message-deleted.v1", Json.MessageDeleted)
         .Writes("reaction-added.v1", Json.ReactionAdded)
         .Writes("reaction-removed.v1", Json.ReactionRemoved)
         .Writes("message-pinned.v1", Json.MessagePinned)
         .Writes("message-unpinned.v1", Json.MessageUnpinned)
         .Writes("user-registered.v1", Json.UserRegistered,
-            new(e => e.Username, (e, text) => e with { Username = text }),
-            new(e => e.DisplayName, (e, text) => e with { DisplayName = text }))
-        .Writes("profile-changed.v1", Json.ProfileChanged, new(e => e.DisplayName, (e, text) => e with { DisplayName = text }))
+            (e, map) => e with { Username = map(e.Username), DisplayName = map(e.DisplayName) })
+        .Writes("profile-changed.v1", Json.ProfileChanged, (e, map) => e with { DisplayName = map(e.DisplayName) })
         .Writes("user-blocked.v1", Json.UserBlocked)
         .Writes("user-unblocked.v1", Json.UserUnblocked)
         .Writes("inbox-preference-changed.v1", Json.InboxPreferenceChanged)
@@ -73,29 +76,20 @@ public sealed class EventContract
         Func<object, UserId> Owner,
         Func<object, Func<string, string>, object>? Transform);
 
-    sealed record Personal<T>(Func<T, string?> Get, Func<T, string, T> Set);
-
     sealed class Table
     {
         public Dictionary<string, Entry> Readers { get; } = [];
         public Dictionary<Type, Entry> Writers { get; } = [];
 
-        public Table Writes<T>(string name, JsonTypeInfo<T> json) where T : notnull => Writes(name, json, []);
-
-        public Table Writes<T>(string name, JsonTypeInfo<T> json, Personal<T> text) where T : notnull => Writes(name, json, [text]);
-
-        public Table Writes<T>(string name, JsonTypeInfo<T> json, Personal<T> text, Personal<T> other) where T : notnull =>
-            Writes(name, json, [text, other]);
-
-        Table Writes<T>(string name, JsonTypeInfo<T> json, Personal<T>[] personal) where T : notnull
+        /// <param name="personal">Maps every personal text of the event, to seal or to open it.</param>
+        public Table Writes<T>(string name, JsonTypeInfo<T> json, Func<T, Func<string, string>, T>? personal = null) where T : notnull
         {
             var entry = new Entry(
                 name,
                 @event => JsonSerializer.SerializeToUtf8Bytes((T)@event, json),
                 data => JsonSerializer.Deserialize(data.Span, json) ?? throw new JsonException($"{name} holds null."),
                 OwnerOf,
-                personal.Length == 0 ? null : (@event, map) => personal.Aggregate((T)@event, (e, part) =>
-                    part.Get(e) is { } text ? part.Set(e, map(text)) : e));
+                personal is null ? null : (@event, map) => personal((T)@event, map));
             Readers.Add(name, entry);
             Writers.Add(typeof(T), entry);
             return this;

@@ -17,6 +17,7 @@ namespace Chat.Application.Log;
     RespectRequiredConstructorParameters = true,
     Converters = [
         typeof(UserIdJson), typeof(DeviceIdJson), typeof(MessageIdJson), typeof(ClientMessageIdJson), typeof(ConversationIdJson),
+        typeof(FileIdJson),
     ])]
 [JsonSerializable(typeof(EventMetadata))]
 [JsonSerializable(typeof(ConversationStarted))]
@@ -53,6 +54,8 @@ public abstract class GuidIdJson<T>(Func<Guid, T> create, Func<T, Guid> value) :
 
     public override void Write(Utf8JsonWriter writer, T id, JsonSerializerOptions options) => writer.WriteStringValue(value(id));
 }
+
+public sealed class FileIdJson() : GuidIdJson<FileId>(static value => new(value), static id => id.Value);
 
 public sealed class UserIdJson() : GuidIdJson<UserId>(static value => new(value), static id => id.Value);
 

@@ -78,6 +78,7 @@ public sealed record MessageSent : ConversationEvent
     public required MessageBody Body { get; init; }
     public MessageId? ReplyTo { get; init; }
     public IReadOnlyList<UserId> Mentions { get; init; } = [];
+    public IReadOnlyList<Attachment>? Attachments { get; init; } // null rather than empty: most messages have none, and store none
 }
 
 /// <summary>Something about a message that was sent before. Says where that stands, so that no reader has to look it up.</summary>

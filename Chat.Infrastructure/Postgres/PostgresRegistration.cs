@@ -1,5 +1,6 @@
 using Chat.Application.Conversations;
 using Chat.Application.Keys;
+using Chat.Infrastructure.Files;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,7 @@ public static class PostgresRegistration
                 .AddSingleton<Migrations>()
                 .AddHostedService<MigrationsAtStart>()
                 .AddMigrations(PostgresPersonalKeys.Migrations)
+                .AddMigrations(FileTables.Migrations)
                 .AddMigrations(PostgresSnapshots.Migrations)
                 .AddSingleton<MasterKey>()
                 .AddSingleton<IPersonalKeys, PostgresPersonalKeys>()

@@ -17,6 +17,7 @@ static class SampleEvents
     static readonly ConversationId Room = new(new("cccccccc-0000-5000-8000-000000000001"));
     static readonly MessageId Hello = new(new("eeeeeeee-0000-7000-8000-000000000001"));
     static readonly MessageId Earlier = new(new("eeeeeeee-0000-7000-8000-000000000002"));
+    static readonly FileId Photo = new(new("99999999-0000-7000-8000-000000000001"));
     static readonly DeviceId Phone = new(new("dddddddd-0000-7000-8000-000000000001"));
     static readonly DateTimeOffset At = DateTimeOffset.Parse("2026-11-24T12:00:00.123+00:00", CultureInfo.InvariantCulture);
 
@@ -39,6 +40,7 @@ static class SampleEvents
         new MessageSent
         {
             By = Ann, At = At, Message = Hello, ClientMessage = new(new("ffffffff-0000-4000-8000-000000000001")), Body = new("Grüße 👋"), ReplyTo = Earlier, Mentions = [Bob],
+            Attachments = [new(Photo, "Grüße.png", "image/png", 1_234, new(640, 480, "#a0b1c2"))],
         },
         new MessageEdited { By = Ann, At = At, Message = Hello, MessageSequence = 7, Body = new("Hello 👋"), Mentions = [Bob] },
         new MessageDeleted { By = Ann, At = At, Message = Hello, MessageSequence = 7 },

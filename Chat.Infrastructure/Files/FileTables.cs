@@ -1,0 +1,41 @@
+using Chat.Infrastructure.Postgres;
+
+namespace Chat.Infrastructure.Files;
+
+/// <summary>The tables of uploads. They are no read model: what is in them happened before anything was said, or was never said.</summary>
+public static class FileTables
+{
+    public static readonly IReadOnlyList<Migration> Migrations =
+    [
+        new("files-1", """
+            create table chat.files (
+                id uuid primary key,
+                owner uuid not null,
+                name text not null,
+                size bigint not null check (size > 0),
+                received bigint not null default 0 check (received between 0 and size),
+                declared_type text,
+                state text not null default 'uploading' check (state in ('uploading', 'checking', 'ready', 'rejected')),
+                why text,                               -- code of a rejection
+                media_type text,
+                sha256 bytea,
+                width int,
+                height int,
+                color text,
+                blob uuid not null,                     -- its own id, or that of an earlier file of the owner with equal content
+                claim_conversation uuid,                -- the message that refers to it: claimed before the append, for good
+                claim_client_message uuid,
+                claimed_at timestamptz,
+                created_at timestamptz not null,
+                expires_at timestamptz not null,        -- when it is collected, unless a message refers to it
+                check ((claim_conversation is null) = (claim_client_message is null))
+            );
+            create index on chat.files (owner, sha256);
+            create index on chat.files (blob);
+            create index on chat.files (expires_at);
+
+            -- Bytes an owner holds, moved in the transaction that adds or removes a file: what makes the quota exact.
+            create table chat.file_usage (owner uuid primary key, bytes bigint not null check (bytes >= 0));
+            """),
+    ];
+}
