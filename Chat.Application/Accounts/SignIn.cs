@@ -1,3 +1,4 @@
+using Chat.Application.Conversations;
 using Chat.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -15,13 +16,17 @@ public sealed record SignedIn(Account Account, Session Session);
 public sealed partial class SignIn(
     IAccounts accounts, ISessions sessions, SessionStates states, Passwords passwords, Registration registration, TimeProvider time, ILogger<SignIn> logger)
 {
+    /// <summary>Whether this is the password of the user; false also for one who logs in elsewhere.</summary>
+    public async Task<bool> Confirm(UserId user, string password, CancellationToken ct) =>
+        await passwords.Verify(password, (await accounts.Find(user, ct))?.PasswordHash, ct);
+
     /// <summary>A new session, or null when username and password do not belong together; both cases take the same time.</summary>
     public async Task<SignedIn?> WithPassword(string username, string password, DeviceDescription device, CancellationToken ct)
     {
         var account = Username.Normalise(username) is { } normalised ? await accounts.Find(normalised, ct) : null;
         if (!await passwords.Verify(password, account?.PasswordHash, ct) || account is null) return null;
 
-        await registration.Complete(account, ct);
+        if (await registration.Complete(account, ct) is Outcome.Refused) return null; // erased, and the account is about to go
         var now = time.GetUtcNow();
         var session = new Session
         {
@@ -54,6 +59,9 @@ public sealed partial class SignIn(
     }
 
     public Task LogOut(Guid session, CancellationToken ct) => Revoke([session], ct);
+
+    /// <summary>Ends every session of a user.</summary>
+    public Task LogOutEverywhere(UserId user, CancellationToken ct) => Revoke(user, static _ => true, ct);
 
     /// <summary>Ends a device's session; false when the user has no such device.</summary>
     public async Task<bool> RevokeDevice(UserId user, Guid device, CancellationToken ct) =>

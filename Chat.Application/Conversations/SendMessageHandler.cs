@@ -10,9 +10,10 @@ public static class SendMessageHandler
     {
         // kind and members of a direct conversation never change, so any known state will do
         var conversation = await streams.Read(command.Conversation, TimeSpan.MaxValue, ct);
-        var blocked = conversation.Kind == ConversationKind.Direct
+        var barred = conversation.Kind == ConversationKind.Direct
             && conversation.Members.Keys.FirstOrDefault(member => member != command.By) is var other && other != default
-            && await users.Blocked(command.By, other, ct);
-        return await streams.Transact(blocked ? command with { Blocked = true } : command, ct);
+            ? await users.Between(command.By, other, ct)
+            : null;
+        return await streams.Transact(barred is null ? command : command with { Barred = barred }, ct);
     }
 }

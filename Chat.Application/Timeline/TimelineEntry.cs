@@ -1,3 +1,4 @@
+using Chat.Application.Log;
 using Chat.Domain;
 using Chat.Domain.Conversations;
 
@@ -20,6 +21,13 @@ public sealed record TimelineEntry
 
     public MessageContent? Message { get; init; }
     public NoticeContent? Notice { get; init; }
+
+    /// <summary>The same without its author's words: what a fold without their key makes of it.</summary>
+    public TimelineEntry Erased() => this with
+    {
+        Message = Message is { Text: not null } ? Message with { Text = PersonalText.Erased } : Message,
+        Notice = Notice is { Name: not null } ? Notice with { Name = PersonalText.Erased } : Notice,
+    };
 }
 
 public enum EntryKind

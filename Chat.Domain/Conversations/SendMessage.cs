@@ -10,8 +10,8 @@ public sealed record SendMessage : ConversationCommand
     public MessageId? ReplyTo { get; init; }
     public IReadOnlyList<UserId> Mentions { get; init; } = [];
 
-    /// <summary>In a direct conversation: one of the two has blocked the other.</summary>
-    public bool Blocked { get; init; }
+    /// <summary>In a direct conversation: what stands between the two, a block or that one of them is erased.</summary>
+    public Refusal? Barred { get; init; }
 
     static readonly Guid Sends = new("5f0f5a0c-3f5e-4d1e-9b0f-6f0a4e1b7c03");
 
@@ -26,7 +26,7 @@ public sealed record SendMessage : ConversationCommand
         state.Messages.Find(By, ClientMessage) is { } first ? AnswerRepeat(first)
         : MessageBody.Check(Body.Text) is { } why ? why
         : CannotPost(me, now) is { } silenced ? silenced
-        : Blocked ? Refusal.Blocked
+        : Barred is { } barred ? barred
         : Mentionable.Check(Mentions, state) is { } wrong ? wrong
         : ReplyTo is { } target ? AfterFinding(target, state, me, now)
         : Sent(now));

@@ -2,6 +2,7 @@ using Chat.Application.Log;
 using Chat.Application.Timeline;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Users;
 using Chat.Infrastructure.ReadModels;
 
 namespace Chat.Projections.Timeline;
@@ -14,16 +15,18 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
     readonly List<TimelineStart> started = [];
     readonly Dictionary<ConversationId, long> heads = [];
     readonly Dictionary<(ConversationId, UserId), VisibilityRow> visibility = [];
+    readonly HashSet<UserId> erased = [];
 
     public IReadOnlyCollection<TimelineStart> Started => started;
-    public IReadOnlyCollection<TimelineEntry> Entries => entries.Values;
+    public IReadOnlyCollection<TimelineEntry> Entries => [.. entries.Values.Select(entry => erased.Contains(entry.By) ? entry.Erased() : entry)];
     public IReadOnlyCollection<TimelineHead> Heads => [.. heads.Select(static head => new TimelineHead(head.Key, head.Value))];
     public IReadOnlyCollection<VisibilityRow> Visibility => visibility.Values;
 
     public void Apply(DecodedEvent recorded)
     {
+        if (recorded.Event is UserErased gone) erased.Add(gone.By);
+        if (recorded.Event is not ConversationEvent @event) return;
         var (conversation, sequence) = (StreamNames.ConversationOf(recorded.Stored.Stream), recorded.Sequence);
-        var @event = (ConversationEvent)recorded.Event;
         heads[conversation] = sequence;
 
         switch (@event)
