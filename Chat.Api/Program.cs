@@ -15,6 +15,7 @@ using Chat.Api.Sync;
 using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
+using Chat.Infrastructure.Erasing;
 using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
@@ -45,6 +46,7 @@ builder.Services
     .AddInProcessProjections(builder.Configuration)
     .AddPresence(builder.Configuration)
     .AddMartenDocuments()
+    .AddErasure()
     .AddChatApplication()
     .AddAccounts()
     .AddAuth(builder.Configuration)

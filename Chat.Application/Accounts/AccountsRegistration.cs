@@ -6,9 +6,6 @@ public static class AccountsRegistration
 {
     extension(IServiceCollection services)
     {
-        /// <summary>What erases accounts. Needs stores of accounts, sessions and push targets beside it.</summary>
-        public IServiceCollection AddErasure() => services.AddSingleton<Erasure>();
-
         /// <summary>Registration and log-in. Needs stores of accounts and sessions beside it.</summary>
         public IServiceCollection AddAccounts()
         {
@@ -18,7 +15,8 @@ public static class AccountsRegistration
                 .AddSingleton<Registration>()
                 .AddSingleton<SessionStates>()
                 .AddSingleton<SignIn>()
-                .AddSingleton<ForeignUsers>();
+                .AddSingleton<ForeignUsers>()
+                .AddSingleton<PersonalExport>();
         }
     }
 }

@@ -16,10 +16,6 @@ public sealed record SignedIn(Account Account, Session Session);
 public sealed partial class SignIn(
     IAccounts accounts, ISessions sessions, SessionStates states, Passwords passwords, Registration registration, TimeProvider time, ILogger<SignIn> logger)
 {
-    /// <summary>Whether this is the password of the user; false also for one who logs in elsewhere.</summary>
-    public async Task<bool> Confirm(UserId user, string password, CancellationToken ct) =>
-        await passwords.Verify(password, (await accounts.Find(user, ct))?.PasswordHash, ct);
-
     /// <summary>A new session, or null when username and password do not belong together; both cases take the same time.</summary>
     public async Task<SignedIn?> WithPassword(string username, string password, DeviceDescription device, CancellationToken ct)
     {

@@ -28,12 +28,10 @@ public sealed class PushWording(ITimelineReader timeline, IDirectoryReader direc
         return new(news.Conversation.Value, news.Message.Value, news.Sequence, title, body, badge);
     }
 
-    async Task<(string Title, string? Text)> Shown(PushNews news, UserId user, string sender, string text, CancellationToken ct)
-    {
-        return await directory.Conversation(user, news.Conversation, ct) is { Name: { } name, Kind: not ConversationKind.Direct }
+    async Task<(string Title, string? Text)> Shown(PushNews news, UserId user, string sender, string text, CancellationToken ct) =>
+        await directory.Conversation(user, news.Conversation, ct) is { Name: { } name, Kind: not ConversationKind.Direct }
             ? (Preview(name, TitleBytes), Preview($"{sender}: {text}"))
             : (Preview(sender, TitleBytes), Preview(text));
-    }
 
     /// <summary>The beginning of a long text, with an ellipsis.</summary>
     public static string Preview(string text, int maxBytes = TextBytes)

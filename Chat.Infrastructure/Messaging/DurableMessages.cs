@@ -1,3 +1,4 @@
+using Chat.Infrastructure.Postgres;
 using JasperFx;
 using Wolverine;
 using Wolverine.Postgresql;
@@ -14,7 +15,9 @@ public static class DurableMessages
         /// <summary>Keeps durable messages and takes part in handling them. Commands stay what they were: dispatched in this process, kept nowhere.</summary>
         public void UseDurableMessages(string postgres)
         {
-            options.PersistMessagesWithPostgresql(postgres, Schema).OverrideAutoCreateResources(AutoCreate.CreateOrUpdate);
+            // what cannot be used stops the start all the same, and says so better than a stack trace from here would
+            var usable = new PostgresOptions { ConnectionString = postgres }.IsUsable ? postgres : "Host=unusable";
+            options.PersistMessagesWithPostgresql(usable, Schema).OverrideAutoCreateResources(AutoCreate.CreateOrUpdate);
             options.Durability.Mode = DurabilityMode.Balanced;
             options.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(1);
         }

@@ -1,5 +1,4 @@
 using Chat.Application;
-using Chat.Application.Accounts;
 using Chat.Application.Log;
 using Chat.Application.Push;
 using Chat.Infrastructure.Erasing;
