@@ -36,6 +36,7 @@ public sealed record MessageContent
     public MessageId? ReplyTo { get; init; }
     public IReadOnlyList<UserId> Mentions { get; init; } = [];
     public IReadOnlyList<Reaction> Reactions { get; init; } = [];
+    public IReadOnlyList<Attachment> Attachments { get; init; } = []; // none once deleted
     public DateTimeOffset? EditedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; init; }
     public UserId? DeletedBy { get; init; }

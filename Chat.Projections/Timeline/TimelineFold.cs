@@ -32,6 +32,7 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
                 Add(conversation, sequence, EntryKind.Message, e, message: new()
                 {
                     Id = e.Message, ClientMessage = e.ClientMessage, Text = e.Body.Text, ReplyTo = e.ReplyTo, Mentions = e.Mentions,
+                    Attachments = e.Attachments ?? [],
                 });
                 break;
             case MessageEdited e:
@@ -43,6 +44,7 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
                     Text = null,
                     Mentions = [],
                     Reactions = [],
+                    Attachments = [],
                     DeletedAt = e.At,
                     DeletedBy = e.By,
                     Pinned = false,
