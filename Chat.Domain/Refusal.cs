@@ -18,7 +18,6 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public static readonly Refusal NoSuchConversation = NotFound("conversation_not_found", "There is no such conversation.");
     public static readonly Refusal NoSuchMessage = NotFound("message_not_found", "There is no such message in this conversation.");
     public static readonly Refusal NoSuchMember = NotFound("member_not_found", "There is no such member in this conversation.");
-    public static readonly Refusal NoSuchFile = NotFound("file_not_found", "There is no such file of yours.");
     public static readonly Refusal NoSuchUser = NotFound("user_not_found", "There is no such user.");
 
     public static readonly Refusal NotYours = Forbidden("not_yours", "Only the sender may change this message.");
@@ -34,8 +33,6 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public static readonly Refusal ConversationKeyReused = Conflict("client_conversation_id_reused", "This clientConversationId was used for another conversation; the first one stays.");
     public static readonly Refusal MessageDeleted = Conflict("message_deleted", "The message has been deleted.");
     public static readonly Refusal LastOwner = Conflict("last_owner", "The last owner cannot leave or step down; make another member owner first.");
-    public static readonly Refusal FileNotReady = Conflict("file_not_ready", "The file is not uploaded completely, or not looked at yet; try again later.");
-    public static readonly Refusal FileAlreadySent = Conflict("file_already_sent", "The file belongs to another message; upload it again to send it again.");
     public static readonly Refusal UsernameTaken = Conflict("username_taken", "This username is taken.");
 
     public static readonly Refusal StaleVersion = new("stale_version", RefusalKind.Stale, "The message has changed since the version in If-Match.");
@@ -49,7 +46,6 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public static readonly Refusal ReactionInvalid = Invalid("reaction_invalid", "A reaction is one emoji or a :shortcode:.");
     public static readonly Refusal MentionNotMember = Invalid("mention_not_member", "Only members of the conversation can be mentioned.");
     public static readonly Refusal ReplyNotFound = Invalid("reply_not_found", "The message to reply to is not in this conversation.");
-    public static readonly Refusal FileRejected = Invalid("file_rejected", "The file was looked at and cannot be sent.");
     public static readonly Refusal AttachmentRepeated = Invalid("attachment_repeated", "A message carries a file once.");
     public static readonly Refusal DirectNeedsTwo = Invalid("direct_needs_two", "A direct conversation is between two different users.");
     public static readonly Refusal NotYourself = Invalid("not_yourself", "This cannot be done to yourself.");

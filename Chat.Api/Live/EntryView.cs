@@ -23,9 +23,11 @@ static class EntryView
         {
             ["messageId"] = e.Message.ToString(),
             ["clientMessageId"] = e.ClientMessage.ToString(),
+            ["type"] = Camel(MessageTypes.Of(e.Attachments)),
             ["text"] = e.Body.Text,
             ["replyTo"] = e.ReplyTo?.ToString(),
             ["mentions"] = Ids(e.Mentions),
+            ["attachments"] = (e.Attachments ?? []).Select(Of).ToArray(),
         }),
         MessageEdited e => ("messageEdited", Of(e, new() { ["text"] = e.Body.Text, ["mentions"] = Ids(e.Mentions) })),
         MessageDeleted e => ("messageDeleted", Of(e)),
@@ -53,6 +55,15 @@ static class EntryView
         data["messageSequence"] = change.MessageSequence;
         return data;
     }
+
+    static Dictionary<string, object?> Of(Attachment attachment) => new()
+    {
+        ["id"] = attachment.File.ToString(),
+        ["name"] = attachment.Name,
+        ["mediaType"] = attachment.MediaType,
+        ["size"] = attachment.Size,
+        ["image"] = attachment.Image is { } image ? new Dictionary<string, object?> { ["width"] = image.Width, ["height"] = image.Height, ["color"] = image.Color } : null,
+    };
 
     static Dictionary<string, object?> Of(UserId user) => new() { ["userId"] = user.ToString() };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Chat.Domain;
 using Chat.Domain.Conversations;
 
@@ -41,6 +42,9 @@ public sealed record MessageContent
     public DateTimeOffset? DeletedAt { get; init; }
     public UserId? DeletedBy { get; init; }
     public bool Pinned { get; init; }
+
+    [JsonIgnore]
+    public MessageType? Type => DeletedAt is null ? MessageTypes.Of(Attachments) : null;
 }
 
 /// <summary>What a notice is about; which of these are set follows from its kind.</summary>

@@ -5,6 +5,8 @@ namespace Chat.Tests.Unit.Conversations;
 
 public sealed class AttachingSpecs : Spec
 {
+    static readonly Refusal Taken = new("file_already_sent", RefusalKind.Conflict, "");
+
     [Fact]
     public void a_message_carries_its_files() => Assert.Equal([Photo(), Paper()], GivenGroup().When(SendFiles(Cat, "look", Photo(), Paper())).Then<MessageSent>().Attachments!);
 
@@ -35,16 +37,16 @@ public sealed class AttachingSpecs : Spec
 
     [Fact]
     public void files_that_could_not_be_claimed_refuse_the_message() =>
-        GivenGroup().When(SendFiles(Cat, "", Photo()) with { NotClaimed = Refusal.FileAlreadySent }).ThenRefused(Refusal.FileAlreadySent);
+        GivenGroup().When(SendFiles(Cat, "", Photo()) with { NotClaimed = Taken }).ThenRefused(Taken);
 
     [Fact]
     public void a_stranger_does_not_hear_of_the_files() =>
-        GivenGroup().When(SendFiles(Stranger, "", Photo()) with { NotClaimed = Refusal.FileAlreadySent }).ThenRefused(Refusal.NoSuchConversation);
+        GivenGroup().When(SendFiles(Stranger, "", Photo()) with { NotClaimed = Taken }).ThenRefused(Refusal.NoSuchConversation);
 
     [Fact]
     public void a_repeat_is_answered_with_the_first_message_whatever_became_of_the_files() =>
         GivenGroup(Sent(Hello, Cat, text: "", attachments: [Photo()]))
-            .When(SendFiles(Cat, "", Photo()) with { Attachments = [], NotClaimed = Refusal.NoSuchFile }).ThenRepeated(Hello, 5);
+            .When(SendFiles(Cat, "", Photo()) with { Attachments = [], NotClaimed = Taken }).ThenRepeated(Hello, 5);
 
     [Fact]
     public void a_repeat_with_other_files_is_refused()
