@@ -26,6 +26,8 @@ public static class FileTables
                 claim_conversation uuid,                -- the message that refers to it: claimed before the append, for good
                 claim_client_message uuid,
                 claimed_at timestamptz,
+                writer uuid,                            -- the request that brings bytes now; gone with its process within seconds
+                writing_until timestamptz,
                 created_at timestamptz not null,
                 expires_at timestamptz not null,        -- when it is collected, unless a message refers to it
                 check ((claim_conversation is null) = (claim_client_message is null))
@@ -36,6 +38,9 @@ public static class FileTables
 
             -- Bytes an owner holds, moved in the transaction that adds or removes a file: what makes the quota exact.
             create table chat.file_usage (owner uuid primary key, bytes bigint not null check (bytes >= 0));
+
+            -- Bytes that no row names any more; kept until the store has deleted them.
+            create table chat.blobs_to_delete (blob uuid primary key);
             """),
     ];
 }
