@@ -31,6 +31,13 @@ static class EntryView
         }),
         MessageEdited e => ("messageEdited", Of(e, new() { ["text"] = e.Body.Text, ["mentions"] = Ids(e.Mentions) })),
         MessageDeleted e => ("messageDeleted", Of(e)),
+        LinkPreviewed e => ("linkPreviewed", Of(e, new()
+        {
+            ["preview"] = new Dictionary<string, object?>
+            {
+                ["link"] = e.Preview.Link, ["title"] = e.Preview.Title, ["description"] = e.Preview.Description, ["site"] = e.Preview.Site,
+            },
+        })),
         ReactionAdded e => ("reactionAdded", Of(e, new() { ["reaction"] = e.Reaction })),
         ReactionRemoved e => ("reactionRemoved", Of(e, new() { ["reaction"] = e.Reaction })),
         MessagePinned e => ("messagePinned", Of(e)),

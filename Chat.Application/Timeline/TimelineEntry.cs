@@ -38,6 +38,7 @@ public sealed record MessageContent
     public IReadOnlyList<UserId> Mentions { get; init; } = [];
     public IReadOnlyList<Reaction> Reactions { get; init; } = [];
     public IReadOnlyList<Attachment> Attachments { get; init; } = []; // none once deleted
+    public LinkPreview? Preview { get; init; }
     public DateTimeOffset? EditedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; init; }
     public UserId? DeletedBy { get; init; }

@@ -41,7 +41,16 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
                 });
                 break;
             case MessageEdited e:
-                Change(conversation, sequence, e, message => message with { Text = e.Body.Text, Mentions = e.Mentions, EditedAt = e.At });
+                Change(conversation, sequence, e, message => message with
+                {
+                    Text = e.Body.Text,
+                    Mentions = e.Mentions,
+                    Preview = message.Text == e.Body.Text ? message.Preview : null,
+                    EditedAt = e.At,
+                });
+                break;
+            case LinkPreviewed e:
+                Change(conversation, sequence, e, message => message with { Preview = e.Preview });
                 break;
             case MessageDeleted e:
                 deleted.Add((conversation, e.MessageSequence));
@@ -51,6 +60,7 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
                     Mentions = [],
                     Reactions = [],
                     Attachments = [],
+                    Preview = null,
                     DeletedAt = e.At,
                     DeletedBy = e.By,
                     Pinned = false,
