@@ -16,6 +16,7 @@ using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
 using Chat.Infrastructure.Erasing;
+using Chat.Infrastructure.Files;
 using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
@@ -38,6 +39,7 @@ builder.Services
     .AddEventLog(builder.Configuration)
     .AddSigningKeys()
     .AddSearch(builder.Configuration)
+    .AddFiles(builder.Configuration)
     .AddReadModels()
     .AddProjections()
     .AddPush(builder.Configuration)

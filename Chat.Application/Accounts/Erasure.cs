@@ -1,4 +1,5 @@
 using Chat.Application.Conversations;
+using Chat.Application.Files;
 using Chat.Application.Keys;
 using Chat.Application.Push;
 using Chat.Application.Users;
@@ -20,13 +21,14 @@ public static class EraseAccountHandler
 /// Makes a user's words unreadable everywhere, in steps that each may be repeated. The event comes first: whatever becomes of the rest, nobody acts
 /// for the user any more, and every read model clears itself when it gets there.
 /// </summary>
-public sealed class Erasure(UserStreams users, IPersonalKeys keys, IAccounts accounts, ISessions sessions, IPushTargets targets)
+public sealed class Erasure(UserStreams users, IPersonalKeys keys, IAccounts accounts, ISessions sessions, IPushTargets targets, IPersonalFiles files)
 {
     public async Task Run(UserId user, CancellationToken ct)
     {
         if (await users.Transact(new EraseUser { By = user }, ct) is Outcome.Refused refused)
             throw new InvalidOperationException($"User {user} cannot be erased: {refused.Why.Code}.");
         await keys.Erase(user, ct);
+        await files.RemoveAllOf(user, ct);
         await targets.Remove(user, ct);
         await sessions.Remove(user, ct);
         await accounts.Remove(user, ct);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Chat.Application.Log;
 using Chat.Domain;
 using Chat.Domain.Conversations;
@@ -25,7 +26,7 @@ public sealed record TimelineEntry
     /// <summary>The same without its author's words: what a fold without their key makes of it.</summary>
     public TimelineEntry Erased() => this with
     {
-        Message = Message is { Text: not null } ? Message with { Text = PersonalText.Erased } : Message,
+        Message = Message is { Text: not null } ? Message.Erased() : Message,
         Notice = Notice is { Name: not null } ? Notice with { Name = PersonalText.Erased } : Notice,
     };
 }
@@ -44,10 +45,22 @@ public sealed record MessageContent
     public MessageId? ReplyTo { get; init; }
     public IReadOnlyList<UserId> Mentions { get; init; } = [];
     public IReadOnlyList<Reaction> Reactions { get; init; } = [];
+    public IReadOnlyList<Attachment> Attachments { get; init; } = []; // none once deleted
+    public LinkPreview? Preview { get; init; }
     public DateTimeOffset? EditedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; init; }
     public UserId? DeletedBy { get; init; }
     public bool Pinned { get; init; }
+
+    internal MessageContent Erased() => this with
+    {
+        Text = PersonalText.Erased,
+        Attachments = [.. Attachments.Select(static attachment => attachment with { Name = PersonalText.Erased })],
+        Preview = null,
+    };
+
+    [JsonIgnore]
+    public MessageType? Type => DeletedAt is null ? MessageTypes.Of(Attachments) : null;
 }
 
 /// <summary>What a notice is about; which of these are set follows from its kind.</summary>

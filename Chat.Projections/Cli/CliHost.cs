@@ -2,6 +2,7 @@ using Chat.Application;
 using Chat.Application.Log;
 using Chat.Application.Push;
 using Chat.Infrastructure.Erasing;
+using Chat.Infrastructure.Files;
 using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Messaging;
@@ -29,7 +30,7 @@ static class CliHost
         if (log is not null) builder.Configuration[EventLogRegistration.Setting] = log;
         builder.UseWolverine(options => UseMessages(options, builder.Configuration));
         builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
-            .AddMartenDocuments().AddErasure().AddPresence(builder.Configuration).AddPush(builder.Configuration).AddNotifications(builder.Configuration)
+            .AddMartenDocuments().AddFiles(builder.Configuration).AddErasure().AddPresence(builder.Configuration).AddPush(builder.Configuration).AddNotifications(builder.Configuration)
             .AddSearchProjections(builder.Configuration);
         return builder;
     }

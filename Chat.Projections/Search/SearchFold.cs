@@ -37,12 +37,12 @@ public sealed class SearchFold(IEnumerable<SearchDocument> documents)
                     At = e.At,
                     Version = sequence,
                     Text = e.Body.Text,
-                    Has = SearchDocument.MarksOf(e.Body.Text, e.Mentions),
+                    Has = SearchDocument.MarksOf(e.Body.Text, e.Mentions) | SearchDocument.MarksOf(e.Attachments),
                 };
                 documents.TryAdd((conversation, sequence), recorded.IsErased ? sent.Erased() : sent);
                 break;
             case MessageEdited e:
-                Change(conversation, sequence, e, document => recorded.IsErased ? document.Erased() : document with { Text = e.Body.Text, Has = SearchDocument.MarksOf(e.Body.Text, e.Mentions) });
+                Change(conversation, sequence, e, document => recorded.IsErased ? document.Erased() : document.With(e.Body.Text, e.Mentions));
                 break;
             case MessageDeleted e:
                 Change(conversation, sequence, e, static document => document.Erased());

@@ -5,17 +5,18 @@ using Chat.Infrastructure.ReadModels;
 
 namespace Chat.Projections.Timeline;
 
-/// <summary>Takes the words of an erased user out of what stands in the tables: conversation by conversation, a page a transaction.</summary>
+/// <summary>Takes the words of an erased user out of what stands in the tables, conversation by conversation, a page a transaction; and gives up their files.</summary>
 static class TimelineErasure
 {
     const int AtOnce = 500;
 
     public static async Task Run(ReadBatch batch, UserId user, CancellationToken ct)
     {
-        foreach (var conversation in await TimelineTable.ConversationsOf(batch, user, ct))
-        {
-            if (batch.Holds(StreamNames.Of(conversation))) await Run(batch, conversation, user, ct);
-        }
+        var conversations = (await TimelineTable.ConversationsOf(batch, user, ct)).FindAll(conversation => batch.Holds(StreamNames.Of(conversation)));
+        var files = batch.Step();
+        AttachmentRows.Erase(files, user, conversations);
+        await files.Commit(batch.Start.Position, ct);
+        foreach (var conversation in conversations) await Run(batch, conversation, user, ct);
     }
 
     static async Task Run(ReadBatch batch, ConversationId conversation, UserId user, CancellationToken ct)

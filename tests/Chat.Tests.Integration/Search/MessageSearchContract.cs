@@ -1,6 +1,7 @@
 using Chat.Application.Search;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Users;
 using Chat.Tests.Integration.Projections;
 
 namespace Chat.Tests.Integration.Search;
@@ -58,6 +59,21 @@ public abstract class MessageSearchContract : IAsyncLifetime
         Assert.Equal(["tea is in the kettle"], await Texts(Bob, "kettle tea"));
         Assert.Equal(["tea is in the kettle", "the kettle is on"], await Texts(Bob, "KETTLE"));
         Assert.Empty(await Texts(Bob, "kettle coffeepot"));
+    }
+
+    [Fact]
+    public async Task nothing_is_found_of_an_erased_author()
+    {
+        var (early, own) = (await Chat.Send(Room, Ann, "strawberries from ann"), await Chat.Send(Room, Bob, "strawberries from bob"));
+        await Settled();
+        await Chat.Do(new EditMessage { Conversation = Room, By = Ann, Message = early.Message!.Value, Body = new("raspberries and strawberries") });
+        await Chat.Do(new EraseUser { By = Ann });
+        await Chat.Do(new PinMessage { Conversation = Room, By = Bob, Message = own.Message!.Value });
+        await Settled();
+        Assert.Equal(["strawberries from bob"], await Texts(Bob, "strawberries"));
+        Assert.Empty(await Texts(Bob, "raspberries"));
+        Assert.Empty(await Texts(Bob, "erased"));
+        await Chat.VerifyClean();
     }
 
     [Fact]
@@ -159,6 +175,29 @@ public abstract class MessageSearchContract : IAsyncLifetime
         await Chat.Do(new UnpinMessage { Conversation = other, By = Ann, Message = pinned.Message.Value });
         await Settled();
         Assert.Empty(await Texts(Bob, "is:pinned"));
+    }
+
+    [Fact]
+    public async Task files_and_images_are_found_with_and_without_words_until_they_are_deleted()
+    {
+        var photo = new Attachment(new(Guid.NewGuid()), "photo.png", "image/png", 1_000, new(640, 480, "#a0b1c2"));
+        var paper = new Attachment(new(Guid.NewGuid()), "paper.pdf", "application/pdf", 2_000);
+        await Chat.Send(Room, Ann, "plain tea");
+        await Chat.Send(Room, Ann, "", [photo]);
+        var both = await Chat.Send(Room, Ann, "tea leaves", [photo with { File = new(Guid.NewGuid()) }, paper]);
+        await Settled();
+        Assert.Equal(["", "tea leaves"], await Texts(Bob, "has:image"));
+        Assert.Equal(["tea leaves"], await Texts(Bob, "has:file"));
+        Assert.Equal(["tea leaves"], await Texts(Bob, "tea has:file has:image"));
+
+        await Chat.Do(new EditMessage { Conversation = Room, By = Ann, Message = both.Message!.Value, Body = new("tea cups") });
+        await Settled();
+        Assert.Equal(["tea cups"], await Texts(Bob, "has:file"));
+
+        await Chat.Do(new DeleteMessage { Conversation = Room, By = Ann, Message = both.Message.Value });
+        await Settled();
+        Assert.Empty(await Texts(Bob, "has:file"));
+        Assert.Equal([""], await Texts(Bob, "has:image"));
     }
 
     [Fact]
