@@ -1,6 +1,7 @@
 using Chat.Api.Accounts;
 using Chat.Api.Auth;
 using Chat.Api.Conversations;
+using Chat.Api.Files;
 using Chat.Api.Health;
 using Chat.Api.Hosting;
 using Chat.Api.Http;
@@ -73,6 +74,7 @@ app.MapSync();
 app.MapResume();
 app.MapPresence();
 app.MapSearch();
+app.MapUploads();
 app.MapLive();
 
 // "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself
