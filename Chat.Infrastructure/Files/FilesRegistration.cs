@@ -15,6 +15,7 @@ public static class FilesRegistration
             if (configuration["Files:S3:Bucket"] is { Length: > 0 }) services.AddSingleton<IBlobStore, S3BlobStore>();
             else services.AddSingleton<IBlobStore, LocalBlobStore>();
             return services
+                .AddSingleton<FileReferences>()
                 .AddSingleton<FileRemoval>()
                 .AddSingleton<Uploads>()
                 .AddScoped<UploadWriter>()

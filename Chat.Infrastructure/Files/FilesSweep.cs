@@ -1,4 +1,6 @@
 using Chat.Application.Files;
+using Chat.Application.Log;
+using Chat.Domain;
 using Chat.Infrastructure.Postgres;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,9 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace Chat.Infrastructure.Files;
 
-/// <summary>Removes what has expired, and bytes that earlier removals left; one node at a time.</summary>
+/// <summary>Removes what has expired unsent, what belonged to deleted messages, and bytes that earlier removals left; one node at a time.</summary>
 public sealed partial class FilesSweep(
-    Leases leases, Uploads uploads, FileRemoval removal, IOptions<FilesOptions> options, TimeProvider time, ILogger<FilesSweep> logger) : BackgroundService
+    Leases leases, Uploads uploads, FileReferences references, FileRemoval removal, IOptions<FilesOptions> options, TimeProvider time, ILogger<FilesSweep> logger)
+    : BackgroundService
 {
     const string Name = "files-sweep";
     const int AtOnce = 500;
@@ -22,7 +25,7 @@ public sealed partial class FilesSweep(
             {
                 await Sweep(stoppingToken);
             }
-            catch (Exception fault) when (fault is BlobStoreUnavailableException || PostgresFaults.IsUnavailable(fault))
+            catch (Exception fault) when (fault is BlobStoreUnavailableException or LogUnavailableException || PostgresFaults.IsUnavailable(fault))
             {
                 LogAway(logger, fault.Message);
             }
@@ -34,20 +37,28 @@ public sealed partial class FilesSweep(
     {
         await using var lease = await leases.TryTake(Name, ct);
         if (lease is null) return 0;
-        var (removed, expired) = (0, await uploads.Expired(AtOnce, ct));
-        while (expired.Count > 0)
-        {
-            var gone = await removal.RemoveUnclaimed(expired, ct);
-            if (gone.Count == 0) break; // all of them were claimed since
-            removed += gone.Count;
-            expired = await uploads.Expired(AtOnce, ct);
-        }
+        await references.FreeAbandoned(ct);
+        var removed = await Remove(uploads.Expired, removal.RemoveUnclaimed, ct) + await Remove(references.OfDeletedMessages, removal.Remove, ct);
         await removal.DeleteLeftBytes(ct);
         if (removed > 0) LogRemoved(logger, removed);
         return removed;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Count} files that were not sent in their time.")]
+    static async Task<int> Remove(
+        Func<int, CancellationToken, Task<IReadOnlyList<FileId>>> find, Func<IReadOnlyCollection<FileId>, CancellationToken, Task<IReadOnlyList<FileId>>> remove,
+        CancellationToken ct)
+    {
+        var removed = 0;
+        for (var found = await find(AtOnce, ct); found.Count > 0; found = await find(AtOnce, ct))
+        {
+            var gone = await remove(found, ct);
+            if (gone.Count == 0) break; // all of them were claimed since
+            removed += gone.Count;
+        }
+        return removed;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Count} files that were not sent in their time, or whose message was deleted.")]
     static partial void LogRemoved(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Expired files are not removed at the moment: {Why}")]
