@@ -23,6 +23,8 @@ public static class FileTables
                 height int,
                 color text,
                 blob uuid not null,                     -- its own id, or that of an earlier file of the owner with equal content
+                tries int not null default 0,           -- to look at it, each counted before it is made
+                tried_at timestamptz,
                 claim_conversation uuid,                -- the message that refers to it: claimed before the append, for good
                 claim_client_message uuid,
                 claimed_at timestamptz,
@@ -33,6 +35,7 @@ public static class FileTables
             create index on chat.files (owner, sha256);
             create index on chat.files (blob);
             create index on chat.files (expires_at);
+            create index on chat.files (tried_at) where state = 'checking';
 
             -- Bytes an owner holds, moved in the transaction that adds or removes a file: what makes the quota exact.
             create table chat.file_usage (owner uuid primary key, bytes bigint not null check (bytes >= 0));
