@@ -11,6 +11,9 @@ public static class Limits
     public const int Attachments = 10;
     public const int FileNameGraphemes = 120;
     public const int Reactions = 1_000;
+    public const int PreviewTitleGraphemes = 200;
+    public const int PreviewDescriptionGraphemes = 400;
+    public const int PreviewSiteGraphemes = 80;
 
     /// <summary>Message heads (and with them client ids) that a conversation's state keeps; older ones are looked up.</summary>
     public const int RecentMessages = 512;

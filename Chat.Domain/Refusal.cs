@@ -46,6 +46,7 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public static readonly Refusal ReactionInvalid = Invalid("reaction_invalid", "A reaction is one emoji or a :shortcode:.");
     public static readonly Refusal MentionNotMember = Invalid("mention_not_member", "Only members of the conversation can be mentioned.");
     public static readonly Refusal ReplyNotFound = Invalid("reply_not_found", "The message to reply to is not in this conversation.");
+    public static readonly Refusal AttachmentRepeated = Invalid("attachment_repeated", "A message carries a file once.");
     public static readonly Refusal DirectNeedsTwo = Invalid("direct_needs_two", "A direct conversation is between two different users.");
     public static readonly Refusal NotYourself = Invalid("not_yourself", "This cannot be done to yourself.");
     public static readonly Refusal SequenceOutOfRange = Invalid("sequence_out_of_range", "The conversation has no such sequence.");
@@ -56,6 +57,8 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public static Refusal TooManyPins(int limit) => Conflict("too_many_pins", $"A conversation has at most {limit} pinned messages.");
     public static Refusal TooManyReactions(int limit) => Conflict("too_many_reactions", $"A message has at most {limit} reactions.");
     public static Refusal TooManyMentions(int limit) => Invalid("too_many_mentions", $"A message mentions at most {limit} users.");
+
+    public static Refusal TooManyAttachments(int limit) => Invalid("too_many_attachments", $"A message carries at most {limit} files.");
 
     static Refusal NotFound(string code, string detail) => new(code, RefusalKind.NotFound, detail);
     static Refusal Forbidden(string code, string detail) => new(code, RefusalKind.Forbidden, detail);

@@ -41,6 +41,26 @@ static class Texts
         return count;
     }
 
+    /// <summary>
+    /// The beginning of somebody else's text on one line: white space and controls are single spaces, what is ill-formed is replaced, and a grapheme
+    /// has a few characters at most.
+    /// </summary>
+    public static string Clip(string text, int graphemes)
+    {
+        const int charsEach = 8;
+        var clipped = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (clipped.Length >= graphemes * charsEach) break;
+            if (!Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Control) clipped.Append(rune);
+            else if (clipped is not [.., ' '] and not { Length: 0 }) clipped.Append(' ');
+        }
+        var line = clipped.ToString().TrimEnd();
+        var length = 0;
+        for (var count = 0; length < line.Length && count < graphemes; count++) length += StringInfo.GetNextTextElementLength(line.AsSpan(length));
+        return line[..length].TrimEnd();
+    }
+
     /// <summary>The first 64 bits of SHA-256: the same in every process and release.</summary>
     public static long Hash(string text)
     {

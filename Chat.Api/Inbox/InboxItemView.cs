@@ -15,9 +15,10 @@ public sealed record InboxItemView(
 {
     public static InboxItemView Of(InboxItem of) => new(
         of.Conversation.Value, of.Kind, of.Name, of.With?.Value,
-        of.Last is { } last ? new(last.Message.Value, last.Sequence, last.Sender.Value, last.Text, last.At) : null,
+        of.Last is { } last ? new(last.Message.Value, last.Sequence, last.Sender.Value, last.Text, last.Type, last.At) : null,
         of.Unread, of.Mentions, of.ReadUpTo, of.Muted, of.Pinned, of.Archived, of.Lamport, of.Changed.ToString(), of.Left, of.MarkedUnread);
 }
 
-/// <param name="Text">Absent once deleted.</param>
-public sealed record LastMessageView(Guid Id, long Sequence, Guid SenderId, string? Text, DateTimeOffset At);
+/// <param name="Text">Empty where its attachments say it all; absent once deleted.</param>
+/// <param name="Type">What it is, where there is no text to show; absent once deleted.</param>
+public sealed record LastMessageView(Guid Id, long Sequence, Guid SenderId, string? Text, MessageType? Type, DateTimeOffset At);

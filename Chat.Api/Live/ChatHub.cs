@@ -31,6 +31,7 @@ public sealed class ChatHub(
         Body = new(request.Text),
         ReplyTo = request.ReplyTo is { } target ? new(target) : null,
         Mentions = Users(request.Mentions),
+        Files = [.. (request.Attachments ?? []).Select(static file => new FileId(file))],
     });
 
     public Task<Reply> Edit(EditRequest request) => Do(me => new EditMessage

@@ -23,12 +23,21 @@ static class EntryView
         {
             ["messageId"] = e.Message.ToString(),
             ["clientMessageId"] = e.ClientMessage.ToString(),
+            ["type"] = Camel(MessageTypes.Of(e.Attachments)),
             ["text"] = e.Body.Text,
             ["replyTo"] = e.ReplyTo?.ToString(),
             ["mentions"] = Ids(e.Mentions),
+            ["attachments"] = (e.Attachments ?? []).Select(Of).ToArray(),
         }),
         MessageEdited e => ("messageEdited", Of(e, new() { ["text"] = e.Body.Text, ["mentions"] = Ids(e.Mentions) })),
         MessageDeleted e => ("messageDeleted", Of(e)),
+        LinkPreviewed e => ("linkPreviewed", Of(e, new()
+        {
+            ["preview"] = new Dictionary<string, object?>
+            {
+                ["link"] = e.Preview.Link, ["title"] = e.Preview.Title, ["description"] = e.Preview.Description, ["site"] = e.Preview.Site,
+            },
+        })),
         ReactionAdded e => ("reactionAdded", Of(e, new() { ["reaction"] = e.Reaction })),
         ReactionRemoved e => ("reactionRemoved", Of(e, new() { ["reaction"] = e.Reaction })),
         MessagePinned e => ("messagePinned", Of(e)),
@@ -53,6 +62,15 @@ static class EntryView
         data["messageSequence"] = change.MessageSequence;
         return data;
     }
+
+    static Dictionary<string, object?> Of(Attachment attachment) => new()
+    {
+        ["id"] = attachment.File.ToString(),
+        ["name"] = attachment.Name,
+        ["mediaType"] = attachment.MediaType,
+        ["size"] = attachment.Size,
+        ["image"] = attachment.Image is { } image ? new Dictionary<string, object?> { ["width"] = image.Width, ["height"] = image.Height, ["color"] = image.Color } : null,
+    };
 
     static Dictionary<string, object?> Of(UserId user) => new() { ["userId"] = user.ToString() };
 

@@ -11,7 +11,8 @@ public sealed record SendRequest(
     [property: Key("clientMessageId"), JsonPropertyName("clientMessageId"), JsonRequired] Guid ClientMessageId,
     [property: Key("text"), JsonPropertyName("text"), JsonRequired] string Text,
     [property: Key("replyTo"), JsonPropertyName("replyTo")] Guid? ReplyTo = null,
-    [property: Key("mentions"), JsonPropertyName("mentions")] IReadOnlyList<Guid>? Mentions = null);
+    [property: Key("mentions"), JsonPropertyName("mentions")] IReadOnlyList<Guid>? Mentions = null,
+    [property: Key("attachments"), JsonPropertyName("attachments")] IReadOnlyList<Guid>? Attachments = null);
 
 [MessagePackObject]
 public sealed record EditRequest(

@@ -13,14 +13,37 @@ public sealed record EntryView(
         of.Message is { } message ? MessageView.Of(message) : null, of.Notice is { } notice ? NoticeView.Of(notice) : null);
 }
 
-/// <param name="Text">Absent once deleted.</param>
+/// <param name="Type">Image when it carries pictures only, file when it carries anything else; absent once deleted.</param>
+/// <param name="Text">Empty where the attachments say it all; absent once deleted.</param>
 public sealed record MessageView(
-    Guid Id, Guid ClientMessageId, string? Text, Guid? ReplyTo, IReadOnlyList<Guid> Mentions, IReadOnlyList<ReactionView> Reactions,
-    DateTimeOffset? EditedAt, DateTimeOffset? DeletedAt, Guid? DeletedBy, bool Pinned)
+    Guid Id, Guid ClientMessageId, MessageType? Type, string? Text, Guid? ReplyTo, IReadOnlyList<Guid> Mentions, IReadOnlyList<ReactionView> Reactions,
+    IReadOnlyList<AttachmentView> Attachments, PreviewView? Preview, DateTimeOffset? EditedAt, DateTimeOffset? DeletedAt, Guid? DeletedBy, bool Pinned)
 {
     public static MessageView Of(MessageContent of) => new(
-        of.Id.Value, of.ClientMessage.Value, of.Text, of.ReplyTo?.Value, [.. of.Mentions.Select(static user => user.Value)],
-        [.. of.Reactions.Select(static reaction => new ReactionView(reaction.By.Value, reaction.Value))], of.EditedAt, of.DeletedAt, of.DeletedBy?.Value, of.Pinned);
+        of.Id.Value, of.ClientMessage.Value, of.Type, of.Text, of.ReplyTo?.Value, [.. of.Mentions.Select(static user => user.Value)],
+        [.. of.Reactions.Select(static reaction => new ReactionView(reaction.By.Value, reaction.Value))],
+        [.. of.Attachments.Select(AttachmentView.Of)], PreviewView.Of(of.Preview), of.EditedAt, of.DeletedAt, of.DeletedBy?.Value, of.Pinned);
+}
+
+/// <param name="Id">Names it under /v1/files.</param>
+/// <param name="Name">As its sender calls it.</param>
+/// <param name="Size">Bytes.</param>
+public sealed record AttachmentView(Guid Id, string Name, string MediaType, long Size, ImageView? Image)
+{
+    public static AttachmentView Of(Attachment of) => new(
+        of.File.Value, of.Name, of.MediaType, of.Size, of.Image is { } image ? new(image.Width, image.Height, image.Color) : null);
+}
+
+/// <param name="Width">Pixels, turned the right way up.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="Color">The average, "#rrggbb".</param>
+public sealed record ImageView(int Width, int Height, string Color);
+
+/// <summary>What the first link of the text leads to.</summary>
+/// <param name="Link">As it stands in the text.</param>
+public sealed record PreviewView(string Link, string Title, string? Description, string? Site)
+{
+    public static PreviewView? Of(LinkPreview? of) => of is null ? null : new(of.Link, of.Title, of.Description, of.Site);
 }
 
 public sealed record ReactionView(Guid By, string Reaction);

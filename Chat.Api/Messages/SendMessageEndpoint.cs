@@ -26,6 +26,7 @@ static class SendMessageEndpoint
             Body = new(request.Text),
             ReplyTo = request.ReplyTo is { } target ? new MessageId(target) : null,
             Mentions = [.. (request.Mentions ?? []).Select(static user => new UserId(user))],
+            Files = [.. (request.Attachments ?? []).Select(static file => new FileId(file))],
         };
         return await bus.InvokeAsync<Outcome>(command, ct) switch
         {
@@ -37,8 +38,10 @@ static class SendMessageEndpoint
     }
 
     /// <param name="ClientMessageId">The sender's own name for the message, which makes a repeat harmless, for ever.</param>
-    /// <param name="Text">At most 8 KiB of UTF-8 and 4,000 graphemes, one of them visible.</param>
-    sealed record SendRequest(Guid ClientMessageId, string Text, Guid? ReplyTo = null, IReadOnlyList<Guid>? Mentions = null);
+    /// <param name="Text">At most 8 KiB of UTF-8 and 4,000 graphemes, one of them visible; may be empty where there are attachments.</param>
+    /// <param name="Attachments">Files of the sender's that are ready and in no other message, at most 10.</param>
+    sealed record SendRequest(
+        Guid ClientMessageId, string Text, Guid? ReplyTo = null, IReadOnlyList<Guid>? Mentions = null, IReadOnlyList<Guid>? Attachments = null);
 
     sealed record Sent(Guid Id, long Sequence, string Position, DateTimeOffset At, bool Repeated)
     {

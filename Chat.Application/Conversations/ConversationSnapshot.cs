@@ -15,7 +15,7 @@ sealed record ConversationSnapshot(
     IReadOnlyList<ConversationSnapshot.MemberRow> Members, IReadOnlyList<UserId> Banned, IReadOnlyList<Pin> Pins,
     IReadOnlyList<MessageHead> Heads, long Horizon)
 {
-    const int Schema = 1;
+    const int Schema = 2;
 
     public sealed record MemberRow(UserId User, Member Member);
 

@@ -86,7 +86,7 @@ public sealed class FileCheck(IFileChecks files, IBlobStore blobs, IVirusScanner
     }
 
     async Task<Stream> Open(StoredFile file, CancellationToken ct) =>
-        await blobs.Read(new(file.Id.Value), 0, null, ct) ?? throw new InvalidOperationException($"The bytes of file {file.Id} are not there.");
+        await blobs.Read(new(file.Id.Value), 0, null, ct) ?? throw new BlobStoreUnavailableException($"The bytes of file {file.Id} are not there.");
 
     // Blobs never change, so a picture drawn anew is another one; always the same, so that a repeat writes nothing new.
     static Guid Redrawn(FileId file) => NameBasedGuid.Create(file.Value, "redrawn");

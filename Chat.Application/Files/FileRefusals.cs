@@ -8,6 +8,7 @@ public static class FileRefusals
     public static readonly Refusal NoSuchFile = new("file_not_found", RefusalKind.NotFound, "There is no such file.");
     public static readonly Refusal NotReady = new("file_not_ready", RefusalKind.Conflict, "The file is still arriving or being looked at.");
     public static readonly Refusal Rejected = new("file_rejected", RefusalKind.Invalid, "The file was looked at and is not kept; its state says why.");
+    public static readonly Refusal AlreadySent = new("file_already_sent", RefusalKind.Conflict, "The file belongs to another message; upload it again to send it again.");
     public static readonly Refusal NoSuchVariant = new("file_variant_not_found", RefusalKind.NotFound, "Only pictures have small, medium and large variants.");
 }
 

@@ -29,8 +29,9 @@ public sealed record InboxItem(
     ConversationId Conversation, ConversationKind Kind, string? Name, UserId? With, LastMessage? Last, long Unread, long Mentions, long ReadUpTo,
     bool Muted, bool Pinned, bool Archived, long Lamport, LogPosition Changed, bool Left, bool MarkedUnread);
 
-/// <param name="Text">Null once deleted.</param>
-public sealed record LastMessage(MessageId Message, long Sequence, UserId Sender, string? Text, DateTimeOffset At);
+/// <param name="Text">Empty where its files say it all; null once deleted.</param>
+/// <param name="Type">Null once deleted.</param>
+public sealed record LastMessage(MessageId Message, long Sequence, UserId Sender, string? Text, MessageType? Type, DateTimeOffset At);
 
 public readonly record struct InboxCursor(long Lamport, ConversationId Conversation);
 

@@ -33,6 +33,12 @@ public sealed class EventContract
         })
         .Writes("message-edited.v1", Json.MessageEdited, (e, map) => e with { Body = new(map(e.Body.Text)) })
         .Writes("message-deleted.v1", Json.MessageDeleted)
+        .Writes("link-previewed.v1", Json.LinkPreviewed, (e, map) => e with
+        {
+            Preview = new(
+                map(e.Preview.Link), map(e.Preview.Title), e.Preview.Description is { } description ? map(description) : null,
+                e.Preview.Site is { } site ? map(site) : null),
+        })
         .Writes("reaction-added.v1", Json.ReactionAdded)
         .Writes("reaction-removed.v1", Json.ReactionRemoved)
         .Writes("message-pinned.v1", Json.MessagePinned)

@@ -33,6 +33,7 @@ namespace Chat.Application.Log;
 [JsonSerializable(typeof(MessageSent))]
 [JsonSerializable(typeof(MessageEdited))]
 [JsonSerializable(typeof(MessageDeleted))]
+[JsonSerializable(typeof(LinkPreviewed))]
 [JsonSerializable(typeof(ReactionAdded))]
 [JsonSerializable(typeof(ReactionRemoved))]
 [JsonSerializable(typeof(MessagePinned))]

@@ -2,9 +2,10 @@ namespace Chat.Application.Push;
 
 /// <summary>What a device shows of one message.</summary>
 /// <param name="Conversation">Also what collapses: of several pushes of one conversation that wait at the provider, only the last is shown.</param>
-/// <param name="Text">Null where content is hidden.</param>
+/// <param name="Text">Null where content is hidden; without the message's own text where that is empty.</param>
 /// <param name="Badge">The user's unread messages in all.</param>
-public sealed record PushNotification(Guid Conversation, Guid Message, long Sequence, string Title, string? Text, long Badge)
+/// <param name="Type">"text", "image" or "file": what the app may put into words where there is no text. Null where content is hidden.</param>
+public sealed record PushNotification(Guid Conversation, Guid Message, long Sequence, string Title, string? Text, long Badge, string? Type)
 {
     /// <summary>32 letters and digits: within the limits of all providers (APNs 64 bytes, Web Push 32 of base64url).</summary>
     public string CollapseKey => Conversation.ToString("N");

@@ -21,17 +21,18 @@ public sealed class PushWording(ITimelineReader timeline, IDirectoryReader direc
     /// <summary>The message as the user may see it now; null when it is deleted or none of theirs any more.</summary>
     public async Task<PushNotification?> Of(PushNews news, UserId user, CancellationToken ct)
     {
-        if (await timeline.Message(user, news.Conversation, news.Message, ct) is not { Message.Text: { } text }) return null;
+        if (await timeline.Message(user, news.Conversation, news.Message, ct) is not { Message: { Text: { } text, Type: { } type } }) return null;
         var badge = (await inbox.Page(user, null, 1, ct)).Totals.Unread;
-        var (title, body) = options.Value.HideContent ? (options.Value.HiddenTitle, null) : await Shown(news, user, text, ct);
-        return new(news.Conversation.Value, news.Message.Value, news.Sequence, title, body, badge);
+        if (options.Value.HideContent) return new(news.Conversation.Value, news.Message.Value, news.Sequence, options.Value.HiddenTitle, null, badge, null);
+        var (title, body) = await Shown(news, user, text, ct);
+        return new(news.Conversation.Value, news.Message.Value, news.Sequence, title, body, badge, $"{type}".ToLowerInvariant());
     }
 
     async Task<(string Title, string? Text)> Shown(PushNews news, UserId user, string text, CancellationToken ct)
     {
         var sender = (await directory.User(news.Sender, ct))?.DisplayName ?? "";
         return await directory.Conversation(user, news.Conversation, ct) is { Name: { } name, Kind: not ConversationKind.Direct }
-            ? (Preview(name, TitleBytes), Preview($"{sender}: {text}"))
+            ? (Preview(name, TitleBytes), Preview(text.Length > 0 ? $"{sender}: {text}" : sender))
             : (Preview(sender, TitleBytes), Preview(text));
     }
 

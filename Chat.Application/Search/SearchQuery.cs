@@ -23,7 +23,7 @@ public sealed record SearchQuery
     public DateTimeOffset? After { get; init; }
 }
 
-/// <summary>What a message can be asked to have.</summary>
+/// <summary>What a message can be asked to have. A picture is an image and no file.</summary>
 [Flags]
 public enum SearchMarks
 {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Chat.Domain;
 using Chat.Domain.Conversations;
 
@@ -36,10 +37,15 @@ public sealed record MessageContent
     public MessageId? ReplyTo { get; init; }
     public IReadOnlyList<UserId> Mentions { get; init; } = [];
     public IReadOnlyList<Reaction> Reactions { get; init; } = [];
+    public IReadOnlyList<Attachment> Attachments { get; init; } = []; // none once deleted
+    public LinkPreview? Preview { get; init; }
     public DateTimeOffset? EditedAt { get; init; }
     public DateTimeOffset? DeletedAt { get; init; }
     public UserId? DeletedBy { get; init; }
     public bool Pinned { get; init; }
+
+    [JsonIgnore]
+    public MessageType? Type => DeletedAt is null ? MessageTypes.Of(Attachments) : null;
 }
 
 /// <summary>What a notice is about; which of these are set follows from its kind.</summary>

@@ -96,6 +96,12 @@ public sealed record MessageEdited : MessageChange
 
 public sealed record MessageDeleted : MessageChange;
 
+/// <summary>What the first link of a message leads to, found a moment after; by the message's sender, as what they have said.</summary>
+public sealed record LinkPreviewed : MessageChange
+{
+    public required LinkPreview Preview { get; init; }
+}
+
 public sealed record ReactionAdded : MessageChange
 {
     public required string Reaction { get; init; }

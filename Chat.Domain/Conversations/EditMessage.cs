@@ -13,7 +13,7 @@ public sealed record EditMessage : ConversationCommand
 
     public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AboutMessage(state, Message, (me, head) =>
         head.Author != By ? Refusal.NotYours
-        : MessageBody.Check(Body.Text) is { } why ? why
+        : MessageBody.Check(Body.Text, head.Attached) is { } why ? why
         : Mentionable.Check(Mentions, state) is { } wrong ? wrong
         : head.BodyHash == Body.Hash && head.Mentions.ToHashSet().SetEquals(Mentions) ? Decision.Nothing // a client retry must write nothing
         : Expected is { } expected && expected != head.Version ? Refusal.StaleVersion

@@ -10,6 +10,15 @@ public sealed record SendMessage : ConversationCommand
     public MessageId? ReplyTo { get; init; }
     public IReadOnlyList<UserId> Mentions { get; init; } = [];
 
+    /// <summary>The files that it is to carry.</summary>
+    public IReadOnlyList<FileId> Files { get; init; } = [];
+
+    /// <summary>What these files are, once they belong to this message and no other.</summary>
+    public IReadOnlyList<Attachment> Attachments { get; init; } = [];
+
+    /// <summary>Why they cannot belong to it.</summary>
+    public Refusal? NotClaimed { get; init; }
+
     /// <summary>In a direct conversation: one of the two has blocked the other.</summary>
     public bool Blocked { get; init; }
 
@@ -24,9 +33,11 @@ public sealed record SendMessage : ConversationCommand
     public override Decision Decide(Conversation state, DateTimeOffset now, Rules rules) => AsMember(state, me =>
         // first the repeat: what was accepted stays accepted, whatever has changed since
         state.Messages.Find(By, ClientMessage) is { } first ? AnswerRepeat(first)
-        : MessageBody.Check(Body.Text) is { } why ? why
+        : MessageBody.Check(Body.Text, attached: Files.Count > 0) is { } why ? why
+        : Attachable.Check(Files) is { } not ? not
         : CannotPost(me, now) is { } silenced ? silenced
         : Blocked ? Refusal.Blocked
+        : NotClaimed is not null ? NotClaimed
         : Mentionable.Check(Mentions, state) is { } wrong ? wrong
         : ReplyTo is { } target ? AfterFinding(target, state, me, now)
         : Sent(now));
@@ -34,7 +45,7 @@ public sealed record SendMessage : ConversationCommand
     public override Decision AnswerRepeat(Recorded<ConversationEvent> first) =>
         first.Event is MessageSent sent ? AnswerRepeat(MessageHead.Of(sent, first.Sequence)) : Refusal.ClientMessageIdReused;
 
-    Decision AnswerRepeat(MessageHead first) => first.FirstHash == Body.Hash && first.ReplyTo == ReplyTo
+    Decision AnswerRepeat(MessageHead first) => first.FirstHash == Body.HashWith(Files) && first.ReplyTo == ReplyTo
         ? new Decision.Repeated(first.Message, first.Sequence, first.SentAt)
         : Refusal.ClientMessageIdReused;
 
@@ -46,5 +57,6 @@ public sealed record SendMessage : ConversationCommand
     MessageSent Sent(DateTimeOffset now) => new()
     {
         By = By, At = now, Message = Message, ClientMessage = ClientMessage, Body = Body, ReplyTo = ReplyTo, Mentions = [.. Mentions.Distinct()],
+        Attachments = Attachments.Count > 0 ? Attachments : null,
     };
 }

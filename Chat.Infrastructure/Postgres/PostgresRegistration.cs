@@ -1,4 +1,5 @@
 using Chat.Application.Conversations;
+using Chat.Application.Files;
 using Chat.Application.Keys;
 using Chat.Infrastructure.Files;
 using Microsoft.Extensions.Configuration;
@@ -43,6 +44,7 @@ public static class PostgresRegistration
                 .AddHostedService<MigrationsAtStart>()
                 .AddMigrations(PostgresPersonalKeys.Migrations)
                 .AddMigrations(FileTables.Migrations)
+                .AddSingleton<IFileClaims, PostgresFileClaims>()
                 .AddMigrations(PostgresSnapshots.Migrations)
                 .AddSingleton<MasterKey>()
                 .AddSingleton<IPersonalKeys, PostgresPersonalKeys>()

@@ -39,6 +39,7 @@ public sealed class ApnsSender(IOptions<ApnsOptions> options, IOptions<PushOptio
                 conversationId = notification.Conversation,
                 messageId = notification.Message,
                 sequence = notification.Sequence,
+                type = notification.Type,
             }),
         };
         request.Headers.Authorization = new("bearer", Token());

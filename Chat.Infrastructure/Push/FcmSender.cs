@@ -48,12 +48,7 @@ public sealed class FcmSender : IPushSender, IDisposable
     {
         token,
         notification = new { title = notification.Title, body = notification.Text ?? "" },
-        data = new
-        {
-            conversationId = notification.Conversation.ToString(),
-            messageId = notification.Message.ToString(),
-            sequence = notification.Sequence.ToString(CultureInfo.InvariantCulture),
-        },
+        data = Data(notification),
         android = new
         {
             collapse_key = notification.CollapseKey,
@@ -62,6 +57,19 @@ public sealed class FcmSender : IPushSender, IDisposable
             notification = new { tag = notification.CollapseKey, notification_count = notification.Badge },
         },
     };
+
+    // strings only, and no nulls
+    static Dictionary<string, string> Data(PushNotification notification)
+    {
+        var data = new Dictionary<string, string>
+        {
+            ["conversationId"] = notification.Conversation.ToString(),
+            ["messageId"] = notification.Message.ToString(),
+            ["sequence"] = notification.Sequence.ToString(CultureInfo.InvariantCulture),
+        };
+        if (notification.Type is { } type) data["type"] = type;
+        return data;
+    }
 
     /// <summary>FCM's own code, or the general status; INVALID_TOKEN where it is the token that it complains about.</summary>
     static async Task<string?> Reason(HttpResponseMessage answer, CancellationToken ct)

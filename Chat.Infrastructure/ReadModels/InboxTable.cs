@@ -21,7 +21,7 @@ public sealed record InboxChange(ConversationId Conversation, LogPosition Change
 
 /// <summary>A conversation's last message.</summary>
 /// <param name="Text">Null once deleted.</param>
-public sealed record InboxMessage(MessageId Id, long Sequence, UserId Sender, DateTimeOffset At, string? Text);
+public sealed record InboxMessage(MessageId Id, long Sequence, UserId Sender, DateTimeOffset At, string? Text, MessageType Type);
 
 /// <summary>Another text of a message, should it be the one that is shown.</summary>
 public sealed record InboxText(ConversationId Conversation, MessageId Message, string? Text);
@@ -64,6 +64,7 @@ public static class InboxTable
             last_sequence bigint not null,
             last_sender uuid,
             last_text text,
+            last_type smallint,
             last_at timestamptz,
             lamport bigint not null,
             changed_commit bigint not null,
@@ -162,10 +163,10 @@ public static class InboxTable
         update {schema}.conversations c set
             name = coalesce(r.name, c.name),
             last = coalesce(r.last, c.last), last_sequence = coalesce(r.last_sequence, c.last_sequence), last_sender = coalesce(r.last_sender, c.last_sender),
-            last_at = coalesce(r.last_at, c.last_at), last_text = case when r.last is null then c.last_text else r.last_text end,
+            last_at = coalesce(r.last_at, c.last_at), last_type = coalesce(r.last_type, c.last_type), last_text = case when r.last is null then c.last_text else r.last_text end,
             lamport = greatest(r.lamport, c.lamport), changed_commit = r.changed_commit, changed_prepare = r.changed_prepare
-        from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::uuid[], $6::text[], $7::timestamptz[], $8::bigint[], $9::bigint[], $10::bigint[])
-            as r(conversation, name, last, last_sequence, last_sender, last_text, last_at, lamport, changed_commit, changed_prepare)
+        from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::uuid[], $6::text[], $7::smallint[], $8::timestamptz[], $9::bigint[], $10::bigint[], $11::bigint[])
+            as r(conversation, name, last, last_sequence, last_sender, last_text, last_type, last_at, lamport, changed_commit, changed_prepare)
         where c.conversation = r.conversation and (c.changed_commit, c.changed_prepare) < (r.changed_commit, r.changed_prepare)
         """,
         SqlArray.Uuids(changes.Select(static c => c.Conversation.Value)),
@@ -174,6 +175,7 @@ public static class InboxTable
         SqlArray.Longs(changes.Select(static c => c.Last?.Sequence)),
         SqlArray.Uuids(changes.Select(static c => c.Last?.Sender.Value)),
         SqlArray.Texts(changes.Select(static c => c.Last?.Text)),
+        SqlArray.Shorts(changes.Select(static c => (short?)c.Last?.Type)),
         SqlArray.Times(changes.Select(static c => c.Last?.At)),
         SqlArray.Longs(changes.Select(static c => c.Lamport)),
         SqlArray.Longs(changes.Select(static c => (long)c.Changed.Commit)),

@@ -13,7 +13,7 @@ public sealed class PostgresInbox(NpgsqlDataSource database) : IInboxReader
     const string Items = """
         select i.conversation, c.kind, case when i.until is null then c.name end,
             (select o.user_id from read.inbox_items o where o.conversation = i.conversation and o.user_id <> i.user_id and c.kind = 0 limit 1) as other,
-            case when shown.last then c.last end, c.last_sequence, c.last_sender, c.last_text, c.last_at,
+            case when shown.last then c.last end, c.last_sequence, c.last_sender, c.last_text, c.last_type, c.last_at,
             case when c.kind = 2 then counted.unread else i.unread end as unread,
             case when c.kind = 2 then counted.mentions else i.mentions end as mentions,
             i.read_up_to, coalesce(p.muted, false) as muted, coalesce(p.pinned, false), coalesce(p.archived, false) as archived,
@@ -92,11 +92,12 @@ public sealed class PostgresInbox(NpgsqlDataSource database) : IInboxReader
         while (await row.ReadAsync(ct))
         {
             var last = row.IsDBNull(4) ? null : new LastMessage(
-                new(row.GetGuid(4)), row.GetInt64(5), new(row.GetGuid(6)), row.IsDBNull(7) ? null : row.GetString(7), row.GetFieldValue<DateTimeOffset>(8));
+                new(row.GetGuid(4)), row.GetInt64(5), new(row.GetGuid(6)), row.IsDBNull(7) ? null : row.GetString(7),
+                row.IsDBNull(7) ? null : (MessageType)row.GetInt16(8), row.GetFieldValue<DateTimeOffset>(9));
             items.Add(new(
                 new(row.GetGuid(0)), (ConversationKind)row.GetInt16(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : new UserId(row.GetGuid(3)),
-                last, row.GetInt64(9), row.GetInt64(10), row.GetInt64(11), row.GetBoolean(12), row.GetBoolean(13), row.GetBoolean(14), row.GetInt64(15),
-                new((ulong)row.GetInt64(16), (ulong)row.GetInt64(17)), row.GetBoolean(18), row.GetBoolean(19)));
+                last, row.GetInt64(10), row.GetInt64(11), row.GetInt64(12), row.GetBoolean(13), row.GetBoolean(14), row.GetBoolean(15), row.GetInt64(16),
+                new((ulong)row.GetInt64(17), (ulong)row.GetInt64(18)), row.GetBoolean(19), row.GetBoolean(20)));
         }
         return items;
     }

@@ -134,8 +134,8 @@ public sealed class PostgresTimeline(NpgsqlDataSource database) : ITimelineReade
         var message = entry.Message!;
         var hash = new MessageBody(message.Text ?? "").Hash;
         return new(
-            message.Id, message.ClientMessage, entry.By, entry.Sequence, entry.Version, entry.At, hash, hash, message.ReplyTo, message.DeletedAt is not null,
-            [.. message.Mentions], message.Reactions.ToImmutableHashSet());
+            message.Id, message.ClientMessage, entry.By, entry.Sequence, entry.Version, entry.At, hash, hash, message.ReplyTo, message.Attachments.Count > 0,
+            message.Preview is not null, message.DeletedAt is not null, [.. message.Mentions], message.Reactions.ToImmutableHashSet());
     }
 
     async Task<List<TimelineEntry>> Entries(string sql, CancellationToken ct, params object[] parameters)

@@ -105,6 +105,8 @@ static class SqlArray
 
     public static NpgsqlParameter Shorts(IEnumerable<short> values) => Of(NpgsqlDbType.Smallint, values);
 
+    public static NpgsqlParameter Shorts(IEnumerable<short?> values) => Of(NpgsqlDbType.Smallint, values);
+
     public static NpgsqlParameter Times(IEnumerable<DateTimeOffset> values) => Of(NpgsqlDbType.TimestampTz, values.Select(static time => time.ToUniversalTime()));
 
     public static NpgsqlParameter Times(IEnumerable<DateTimeOffset?> values) => Of(NpgsqlDbType.TimestampTz, values.Select(static time => time?.ToUniversalTime()));

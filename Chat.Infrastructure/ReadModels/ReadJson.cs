@@ -11,6 +11,7 @@ namespace Chat.Infrastructure.ReadModels;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [
         typeof(UserIdJson), typeof(DeviceIdJson), typeof(MessageIdJson), typeof(ClientMessageIdJson), typeof(ConversationIdJson),
+        typeof(FileIdJson),
     ])]
 [JsonSerializable(typeof(MessageContent))]
 [JsonSerializable(typeof(NoticeContent))]

@@ -1,5 +1,6 @@
 using Chat.Application.Conversations;
 using Chat.Application.Directory;
+using Chat.Application.Files;
 using Chat.Application.Inbox;
 using Chat.Application.Receipts;
 using Chat.Application.Timeline;
@@ -22,6 +23,7 @@ public static class ReadModelRegistration
             .AddSingleton<PostgresTimeline>()
             .AddSingleton<ITimelineReader>(static provider => provider.GetRequiredService<PostgresTimeline>())
             .AddSingleton<IOldMessages>(static provider => provider.GetRequiredService<PostgresTimeline>())
+            .AddSingleton<IFileAccess, PostgresFileAccess>()
             .AddSingleton<IInboxReader, PostgresInbox>()
             .AddSingleton<IDirectoryReader, PostgresDirectory>()
             .AddSingleton<PostgresReceipts>()

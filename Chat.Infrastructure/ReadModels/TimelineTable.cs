@@ -21,7 +21,7 @@ public sealed record TimelineStart(ConversationId Conversation, bool Shared);
 /// </summary>
 public static class TimelineTable
 {
-    public static readonly ReadModel Model = new("timeline", ["entries", "conversations", "visibility"], static schema => $$"""
+    public static readonly ReadModel Model = new("timeline", ["entries", "conversations", "visibility", "attachments"], static schema => $$"""
         create table {{schema}}.entries (
             conversation uuid not null,
             sequence bigint not null,
@@ -47,6 +47,8 @@ public static class TimelineTable
             visible_until bigint,
             primary key (conversation, user_id)
         );
+
+        {{AttachmentRows.Ddl(schema)}}
         """);
 
     public static async Task<List<TimelineEntry>> Entries(ReadBatch batch, IReadOnlyCollection<(ConversationId Conversation, long Sequence)> keys, CancellationToken ct) =>

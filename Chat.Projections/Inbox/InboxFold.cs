@@ -73,7 +73,7 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
                 messages[(conversation, sequence)] = new(conversation, sequence, e.By, e.Mentions, false);
                 Show(conversation, position, shown => shown with
                 {
-                    Last = new(e.Message, sequence, e.By, e.At, e.Body.Text),
+                    Last = new(e.Message, sequence, e.By, e.At, e.Body.Text, MessageTypes.Of(e.Attachments)),
                     Lamport = recorded.Metadata.Lamport,
                 });
                 break;

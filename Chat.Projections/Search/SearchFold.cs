@@ -33,11 +33,11 @@ public sealed class SearchFold(IEnumerable<SearchDocument> documents)
                     At = e.At,
                     Version = sequence,
                     Text = e.Body.Text,
-                    Has = SearchDocument.MarksOf(e.Body.Text, e.Mentions),
+                    Has = SearchDocument.MarksOf(e.Body.Text, e.Mentions) | SearchDocument.MarksOf(e.Attachments),
                 });
                 break;
             case MessageEdited e:
-                Change(conversation, sequence, e, document => document with { Text = e.Body.Text, Has = SearchDocument.MarksOf(e.Body.Text, e.Mentions) });
+                Change(conversation, sequence, e, document => document.With(e.Body.Text, e.Mentions));
                 break;
             case MessageDeleted e:
                 Change(conversation, sequence, e, static document => document with { Text = null, Has = SearchMarks.None, Pinned = false });

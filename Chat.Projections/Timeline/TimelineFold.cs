@@ -14,11 +14,15 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
     readonly List<TimelineStart> started = [];
     readonly Dictionary<ConversationId, long> heads = [];
     readonly Dictionary<(ConversationId, UserId), VisibilityRow> visibility = [];
+    readonly List<AttachmentRow> attachments = [];
+    readonly List<(ConversationId, long)> deleted = [];
 
     public IReadOnlyCollection<TimelineStart> Started => started;
     public IReadOnlyCollection<TimelineEntry> Entries => entries.Values;
     public IReadOnlyCollection<TimelineHead> Heads => [.. heads.Select(static head => new TimelineHead(head.Key, head.Value))];
     public IReadOnlyCollection<VisibilityRow> Visibility => visibility.Values;
+    public IReadOnlyCollection<AttachmentRow> Attachments => attachments;
+    public IReadOnlyCollection<(ConversationId Conversation, long Sequence)> Deleted => deleted;
 
     public void Apply(DecodedEvent recorded)
     {
@@ -29,20 +33,34 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
         switch (@event)
         {
             case MessageSent e:
+                attachments.AddRange((e.Attachments ?? []).Select(attachment => new AttachmentRow(attachment.File, conversation, sequence, e.By)));
                 Add(conversation, sequence, EntryKind.Message, e, message: new()
                 {
                     Id = e.Message, ClientMessage = e.ClientMessage, Text = e.Body.Text, ReplyTo = e.ReplyTo, Mentions = e.Mentions,
+                    Attachments = e.Attachments ?? [],
                 });
                 break;
             case MessageEdited e:
-                Change(conversation, sequence, e, message => message with { Text = e.Body.Text, Mentions = e.Mentions, EditedAt = e.At });
+                Change(conversation, sequence, e, message => message with
+                {
+                    Text = e.Body.Text,
+                    Mentions = e.Mentions,
+                    Preview = message.Text == e.Body.Text ? message.Preview : null,
+                    EditedAt = e.At,
+                });
+                break;
+            case LinkPreviewed e:
+                Change(conversation, sequence, e, message => message with { Preview = e.Preview });
                 break;
             case MessageDeleted e:
+                deleted.Add((conversation, e.MessageSequence));
                 Change(conversation, sequence, e, message => message with
                 {
                     Text = null,
                     Mentions = [],
                     Reactions = [],
+                    Attachments = [],
+                    Preview = null,
                     DeletedAt = e.At,
                     DeletedBy = e.By,
                     Pinned = false,

@@ -19,5 +19,6 @@ public sealed class TimelineProjection : IProjection
         var fold = new TimelineFold(await TimelineTable.Entries(batch, changed, ct), await TimelineTable.Starts(batch, joined, ct));
         foreach (var e in events) fold.Apply(e);
         TimelineTable.Save(batch, fold.Started, fold.Entries, fold.Heads, fold.Visibility);
+        AttachmentRows.Save(batch, fold.Attachments, fold.Deleted);
     }
 }

@@ -17,7 +17,8 @@ public sealed class InMemoryOldMessages(IEventLog log, EventCodec codec) : IOldM
             head = decoded.Event switch
             {
                 MessageSent e when e.Message == message => MessageHead.Of(e, decoded.Sequence),
-                MessageEdited e when e.Message == message => head! with { BodyHash = e.Body.Hash, Mentions = [.. e.Mentions], Version = decoded.Sequence },
+                MessageEdited e when e.Message == message => head!.Edited(e) with { Version = decoded.Sequence },
+                LinkPreviewed e when e.Message == message => head! with { Previewed = true, Version = decoded.Sequence },
                 MessageDeleted e when e.Message == message => head! with { Deleted = true, Reactions = [], Version = decoded.Sequence },
                 ReactionAdded e when e.Message == message => head! with { Reactions = head.Reactions.Add(new(e.By, e.Reaction)), Version = decoded.Sequence },
                 ReactionRemoved e when e.Message == message => head! with { Reactions = head.Reactions.Remove(new(e.By, e.Reaction)), Version = decoded.Sequence },

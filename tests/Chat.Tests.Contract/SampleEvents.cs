@@ -43,6 +43,7 @@ static class SampleEvents
             Attachments = [new(Photo, "Grüße.png", "image/png", 1_234, new(640, 480, "#a0b1c2"))],
         },
         new MessageEdited { By = Ann, At = At, Message = Hello, MessageSequence = 7, Body = new("Hello 👋"), Mentions = [Bob] },
+        new LinkPreviewed { By = Ann, At = At, Message = Hello, MessageSequence = 7, Preview = new("https://example.org/tea", "Tea", "All about tea", "Example") },
         new MessageDeleted { By = Ann, At = At, Message = Hello, MessageSequence = 7 },
         new ReactionAdded { By = Bob, At = At, Message = Hello, MessageSequence = 7, Reaction = "👍" },
         new ReactionRemoved { By = Bob, At = At, Message = Hello, MessageSequence = 7, Reaction = "👍" },

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace Chat.Tests.EndToEnd;
 
@@ -9,6 +10,9 @@ sealed class AppProcess(string connectionString, IReadOnlyDictionary<string, str
 {
     static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
     Process? process;
+
+    /// <summary>Where the bytes of files are kept, by all nodes on one database; made with the first file.</summary>
+    public string FilesFolder { get; } = Path.Combine(Path.GetTempPath(), $"chat-files-{new NpgsqlConnectionStringBuilder(connectionString).Database}");
 
     public Uri Address { get; } = new($"http://127.0.0.1:{FreePort()}");
 
@@ -68,6 +72,7 @@ sealed class AppProcess(string connectionString, IReadOnlyDictionary<string, str
         ["ConnectionStrings__Postgres"] = connectionString,
         ["Keys__MasterKey"] = Convert.ToBase64String(new byte[32]),
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["Files__Path"] = FilesFolder,
         // what these tests are about is not how slow a password hash is
         ["Auth__Passwords__MemoryKib"] = "8192",
         ["Auth__Passwords__Iterations"] = "1",

@@ -106,22 +106,24 @@ public sealed class FaultsTests : IAsyncLifetime
         public async Task During(int messages, Func<Task> wrong)
         {
             await wrong();
+            TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
             for (var i = 0; i < messages; i++)
             {
                 var id = Guid.NewGuid();
                 Ids.Add(id);
-                open.Add(Send(id));
+                open.Add(Send(id, answered));
             }
-            await Task.WhenAny(open[^messages..]); // one of them is through, or told that it cannot be
+            await answered.Task.WaitAsync(Longest, Ct); // one of them is through, or told that it cannot be
         }
 
         public Task Finish() => Task.WhenAll(open).WaitAsync(Longest, Ct);
 
-        async Task Send(Guid id)
+        async Task Send(Guid id, TaskCompletionSource answered)
         {
             while (true)
             {
                 var reply = await device.Send(conversation, id, $"text of {id}");
+                answered.TrySetResult();
                 if (reply.GetProperty("ok").GetBoolean())
                 {
                     Position = reply.GetProperty("position").GetString()!;

@@ -86,6 +86,7 @@ public sealed class ProjectionProperties
     {
         var entries = new SortedDictionary<long, TimelineEntry>();
         var known = new List<TimelineStart>();
+        var files = new SortedDictionary<Guid, (AttachmentRow Row, bool Deleted)>();
         foreach (var batch in batches)
         {
             var touched = batch.Select(static e => e.Event).OfType<MessageChange>().Select(static change => change.MessageSequence).Where(entries.ContainsKey).Distinct();
@@ -96,8 +97,10 @@ public sealed class ProjectionProperties
                 if (!entries.TryGetValue(entry.Sequence, out var stood) || stood.Version <= entry.Version) entries[entry.Sequence] = entry;
             }
             known.AddRange(fold.Started.Except(known));
+            foreach (var row in fold.Attachments) files.TryAdd(row.File.Value, (row, false));
+            foreach (var (file, (row, _)) in files.Where(file => fold.Deleted.Contains((file.Value.Row.Conversation, file.Value.Row.Sequence))).ToList()) files[file] = (row, true);
         }
-        return JsonSerializer.Serialize(entries.Values);
+        return JsonSerializer.Serialize(entries.Values) + string.Join('\n', files.Values);
     }
 
     static string Inbox(IEnumerable<List<DecodedEvent>> batches)

@@ -41,6 +41,7 @@ static class Talk
             _ => new SendMessage
             {
                 Conversation = Room, By = by, Message = message, ClientMessage = new(message.Value), Body = new(Texts[n / 13 % 5]), Mentions = [.. Mention(n)],
+                Files = [.. Attached(n).Select(static file => file.File)], Attachments = [.. Attached(n)],
             },
         };
     }
@@ -80,6 +81,9 @@ static class Talk
     }.Decide(Conversation.Initial, Noon, Rules.Default))];
 
     static IEnumerable<UserId> Mention(int n) => n % 3 == 0 ? [People[n / 19 % 5]] : [];
+
+    static IEnumerable<Attachment> Attached(int n) => Enumerable.Range(n / 29 % 3, n / 31 % 3).Select(static i =>
+        new Attachment(new(Id(0xD, i)), Texts[i], "image/png", 1_000 + i, i % 2 == 0 ? new(640, 480, "#a0b1c2") : null));
 
     static Guid Id(int kind, int n) => new(kind, 0, 0, BitConverter.GetBytes((long)n));
 }

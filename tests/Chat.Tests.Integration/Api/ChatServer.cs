@@ -16,6 +16,9 @@ public class ChatServer : IAsyncLifetime
 
     public TestDatabase Database { get; private set; } = null!;
 
+    /// <summary>Where the bytes of files are kept.</summary>
+    public string FilesFolder => Path.Combine(Path.GetTempPath(), $"chat-files-{Database.Name}");
+
     public T Get<T>() where T : notnull => OrSkip().application!.Services.GetRequiredService<T>();
 
     /// <summary>Somebody for tests that only need anybody.</summary>
@@ -60,7 +63,7 @@ public class ChatServer : IAsyncLifetime
 
     async Task Start()
     {
-        application = new(Settings(Database.ConnectionString).Select(static setting => (setting.Key, setting.Value)).Concat(More), Replace);
+        application = new(Settings(Database.ConnectionString).Select(static setting => (setting.Key, setting.Value)).Concat([("Files:Path", FilesFolder), .. More]), Replace);
         application.UseKestrel(0);
         application.StartServer();
         ada = await Person();
@@ -70,7 +73,9 @@ public class ChatServer : IAsyncLifetime
     {
         GC.SuppressFinalize(this);
         if (application is not null) await application.DisposeAsync();
-        if (Database is not null) await Database.DisposeAsync();
+        if (Database is null) return;
+        await Database.DisposeAsync();
+        if (Directory.Exists(FilesFolder)) Directory.Delete(FilesFolder, recursive: true);
     }
 
     // Any public type of the API says which program is meant: there is more than one Program here.

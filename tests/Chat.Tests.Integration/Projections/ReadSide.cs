@@ -91,6 +91,13 @@ public sealed class ReadSide : IAsyncDisposable
         Conversation = conversation, By = by, Message = new(Guid.CreateVersion7()), ClientMessage = new(Guid.NewGuid()), Body = new(text), Mentions = mentions,
     });
 
+    /// <summary>With files, as if they had been claimed.</summary>
+    public async Task<Receipt> Send(ConversationId conversation, UserId by, string text, IReadOnlyList<Attachment> attachments) => await Do(new SendMessage
+    {
+        Conversation = conversation, By = by, Message = new(Guid.CreateVersion7()), ClientMessage = new(Guid.NewGuid()), Body = new(text),
+        Files = [.. attachments.Select(static attachment => attachment.File)], Attachments = attachments,
+    });
+
     /// <summary>Receipts of a user on the one device they have here, written at once.</summary>
     public Task<Receipt> Receive(ConversationId conversation, UserId by, long? delivered = null, long? read = null) => Get<ReceiptStreams>().Write(
         new AdvanceReceipt { Conversation = conversation, By = by, Device = new(by.Value), Delivered = delivered, Read = read }, Ct);

@@ -45,6 +45,7 @@ public sealed class ApnsSenderTests : SenderTests
         Assert.Equal(3, aps.GetProperty("badge").GetInt32());
         Assert.Equal(Hello.Conversation, body.GetProperty("conversationId").GetGuid());
         Assert.Equal(7, body.GetProperty("sequence").GetInt64());
+        Assert.Equal("image", body.GetProperty("type").GetString());
     }
 
     [Fact]

@@ -75,6 +75,7 @@ public sealed class FcmSenderTests : SenderTests
         Assert.Equal(Hello.Text, message.GetProperty("notification").GetProperty("body").GetString());
         Assert.Equal($"{Hello.Conversation}", message.GetProperty("data").GetProperty("conversationId").GetString());
         Assert.Equal("7", message.GetProperty("data").GetProperty("sequence").GetString()); // FCM takes strings only
+        Assert.Equal("image", message.GetProperty("data").GetProperty("type").GetString());
         var android = message.GetProperty("android");
         Assert.Equal(Hello.CollapseKey, android.GetProperty("collapse_key").GetString());
         Assert.Equal("86400s", android.GetProperty("ttl").GetString());

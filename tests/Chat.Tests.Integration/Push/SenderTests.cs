@@ -5,7 +5,7 @@ namespace Chat.Tests.Integration.Push;
 /// <summary>What all senders have in common. The rest is each provider's protocol.</summary>
 public abstract class SenderTests : IAsyncLifetime
 {
-    protected static readonly PushNotification Hello = new(Guid.NewGuid(), Guid.NewGuid(), 7, "Room", "ann: Grüße 👋", 3);
+    protected static readonly PushNotification Hello = new(Guid.NewGuid(), Guid.NewGuid(), 7, "Room", "ann: Grüße 👋", 3, "image");
 
     protected ProviderServer Server { get; private set; } = null!;
     protected IPushSender Sender { get; private set; } = null!;

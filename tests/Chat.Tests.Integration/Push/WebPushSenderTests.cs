@@ -28,6 +28,7 @@ public sealed class WebPushSenderTests : SenderTests
         Assert.Equal(Hello.Sequence, read.GetProperty("sequence").GetInt64());
         Assert.Equal(Hello.Title, read.GetProperty("title").GetString());
         Assert.Equal(Hello.Text, read.GetProperty("text").GetString());
+        Assert.Equal("image", read.GetProperty("type").GetString());
         Assert.Equal(Hello.Badge, read.GetProperty("badge").GetInt64());
     }
 

@@ -162,6 +162,29 @@ public abstract class MessageSearchContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task files_and_images_are_found_with_and_without_words_until_they_are_deleted()
+    {
+        var photo = new Attachment(new(Guid.NewGuid()), "photo.png", "image/png", 1_000, new(640, 480, "#a0b1c2"));
+        var paper = new Attachment(new(Guid.NewGuid()), "paper.pdf", "application/pdf", 2_000);
+        await Chat.Send(Room, Ann, "plain tea");
+        await Chat.Send(Room, Ann, "", [photo]);
+        var both = await Chat.Send(Room, Ann, "tea leaves", [photo with { File = new(Guid.NewGuid()) }, paper]);
+        await Settled();
+        Assert.Equal(["", "tea leaves"], await Texts(Bob, "has:image"));
+        Assert.Equal(["tea leaves"], await Texts(Bob, "has:file"));
+        Assert.Equal(["tea leaves"], await Texts(Bob, "tea has:file has:image"));
+
+        await Chat.Do(new EditMessage { Conversation = Room, By = Ann, Message = both.Message!.Value, Body = new("tea cups") });
+        await Settled();
+        Assert.Equal(["tea cups"], await Texts(Bob, "has:file"));
+
+        await Chat.Do(new DeleteMessage { Conversation = Room, By = Ann, Message = both.Message.Value });
+        await Settled();
+        Assert.Empty(await Texts(Bob, "has:file"));
+        Assert.Equal([""], await Texts(Bob, "has:image"));
+    }
+
+    [Fact]
     public async Task an_edit_is_found_by_its_new_words_only()
     {
         var sent = await Chat.Send(Room, Ann, "originally strawberries");

@@ -24,6 +24,10 @@ public abstract class Spec
 
     protected static ClientMessageId Client(int n) => new(Numbered(0xC, n));
 
+    protected static Attachment Photo(int n = 1) => new(new(Numbered(0xD, n)), "photo.png", "image/png", 1_000, new(640, 480, "#a0b1c2"));
+
+    protected static Attachment Paper(int n = 2) => new(new(Numbered(0xD, n)), "paper.pdf", "application/pdf", 2_000);
+
     static Guid Numbered(int kind, int n) => new(kind, 0, 0, BitConverter.GetBytes((long)n));
 
     protected static Given Given(params IEnumerable<ConversationEvent> history) => new(history);
@@ -46,13 +50,17 @@ public abstract class Spec
     protected static MemberAdded Added(UserId member, Role role = Role.Member, bool canPost = true) =>
         new() { By = Ann, At = Noon, Member = member, Role = role, CanPost = canPost };
 
-    protected static MessageSent Sent(MessageId message, UserId by, int client = 1, string text = "hello", MessageId? replyTo = null) =>
-        new() { By = by, At = Noon, Message = message, ClientMessage = Client(client), Body = new(text), ReplyTo = replyTo };
+    protected static MessageSent Sent(MessageId message, UserId by, int client = 1, string text = "hello", MessageId? replyTo = null, Attachment[]? attachments = null) =>
+        new() { By = by, At = Noon, Message = message, ClientMessage = Client(client), Body = new(text), ReplyTo = replyTo, Attachments = attachments };
 
     protected static SendMessage Send(UserId by, string text = "hello", int client = 1, int message = 100, MessageId? replyTo = null, UserId[]? mentions = null) => new()
     {
         Conversation = Room, By = by, Message = Message(message), ClientMessage = Client(client), Body = new(text), ReplyTo = replyTo, Mentions = mentions ?? [],
     };
+
+    /// <summary>With files that have been claimed for it.</summary>
+    protected static SendMessage SendFiles(UserId by, string text = "", params Attachment[] attachments) =>
+        Send(by, text) with { Files = [.. attachments.Select(static a => a.File)], Attachments = attachments };
 
     protected static EditMessage Edit(MessageId message, UserId by, string text = "hello again", long? expected = null) =>
         new() { Conversation = Room, By = by, Message = message, Body = new(text), Expected = expected };

@@ -27,7 +27,7 @@ public sealed class PushWordingTests
     {
         var text = string.Concat(Enumerable.Repeat(said, 4_000));
         var notification = new PushNotification(
-            Guid.NewGuid(), Guid.NewGuid(), long.MaxValue, PushWording.Preview(text, PushWording.TitleBytes), PushWording.Preview(text), long.MaxValue);
+            Guid.NewGuid(), Guid.NewGuid(), long.MaxValue, PushWording.Preview(text, PushWording.TitleBytes), PushWording.Preview(text), long.MaxValue, "image");
         Assert.InRange(JsonSerializer.SerializeToUtf8Bytes(notification, JsonSerializerOptions.Web).Length, 1_000, WebPushEncryption.MaxPlaintext);
     }
 }

@@ -1,0 +1,81 @@
+using Chat.Application.Files;
+using Chat.Domain;
+using Chat.Infrastructure.Postgres;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Chat.Infrastructure.Files;
+
+/// <summary>Uploads in chat.files: begun within the quota, written by one request at a time on whatever node, finished once.</summary>
+public sealed class Uploads(NpgsqlDataSource database, IOptions<FilesOptions> options, TimeProvider time)
+{
+    /// <summary>How long a request may write without saying so again: after its process is killed, nobody else can for so long.</summary>
+    public static readonly TimeSpan WriterLife = TimeSpan.FromSeconds(6);
+
+    /// <summary>A file of this owner; null when there is none, or it is somebody else's.</summary>
+    public async Task<StoredFile?> Find(FileId file, UserId owner, CancellationToken ct)
+    {
+        await using var command = database.Command($"select {FileRow.Columns} from chat.files where id = $1 and owner = $2", file.Value, owner.Value);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? FileRow.Read(row) : null;
+    }
+
+    /// <summary>Begins an upload of <paramref name="size"/> bytes; null when its owner has no room for it.</summary>
+    public async Task<StoredFile?> Create(UserId owner, string name, string? declaredType, long size, CancellationToken ct)
+    {
+        if (size > options.Value.Quota) return null; // the first row of an owner is not compared below
+        var now = time.GetUtcNow();
+        await using var command = database.Command($"""
+            with room as (
+                insert into chat.file_usage as usage (owner, bytes) values ($2, $5)
+                on conflict (owner) do update set bytes = usage.bytes + excluded.bytes where usage.bytes + excluded.bytes <= $8
+                returning owner)
+            insert into chat.files (id, owner, name, declared_type, size, blob, created_at, expires_at)
+            select $1, owner, $3, $4, $5, $1, $6, $7 from room returning {FileRow.Columns}
+            """, Guid.CreateVersion7(now), owner.Value, name, declaredType, size, now, now + options.Value.UploadLifetime, options.Value.Quota);
+        command.Parameters[3].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text; // may be null
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? FileRow.Read(row) : null;
+    }
+
+    /// <summary>The right to write an upload that is not finished; null while another request has it.</summary>
+    public async Task<UploadLease?> TryTake(FileId file, CancellationToken ct)
+    {
+        var writer = Guid.NewGuid();
+        await using var command = database.Command("""
+            update chat.files set writer = $2, writing_until = clock_timestamp() + $3
+            where id = $1 and state = 'uploading' and (writing_until is null or writing_until < clock_timestamp())
+            """, file.Value, writer, WriterLife);
+        return await command.ExecuteNonQueryAsync(ct) == 1 ? new(database, file, writer) : null;
+    }
+
+    /// <summary>All bytes are in the store: the file is to be looked at, and may wait anew to be sent. False when that was noted before.</summary>
+    public async Task<bool> Finish(FileId file, CancellationToken ct)
+    {
+        await using var command = database.Command(
+            "update chat.files set state = 'checking', received = size, expires_at = $2 where id = $1 and state = 'uploading'",
+            file.Value, time.GetUtcNow() + options.Value.UploadLifetime);
+        return await command.ExecuteNonQueryAsync(ct) == 1;
+    }
+
+    /// <summary>Notes how far an upload has come, for those who look; the store knows it better.</summary>
+    public async Task Progress(FileId file, long received, CancellationToken ct)
+    {
+        await using var command = database.Command("update chat.files set received = $2 where id = $1 and state = 'uploading'", file.Value, received);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Files that no message has claimed in their time, and that nobody is writing.</summary>
+    public async Task<IReadOnlyList<FileId>> Expired(int limit, CancellationToken ct)
+    {
+        await using var command = database.Command("""
+            select id from chat.files
+            where expires_at < $1 and claim_conversation is null and (writing_until is null or writing_until < clock_timestamp())
+            order by expires_at limit $2
+            """, time.GetUtcNow(), limit);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var expired = new List<FileId>();
+        while (await row.ReadAsync(ct)) expired.Add(new(row.GetGuid(0)));
+        return expired;
+    }
+}
