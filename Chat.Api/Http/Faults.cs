@@ -23,7 +23,7 @@ public sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
         ConversationBusyException => "conversation_busy",
         ReadModelBehindException => "read_model_behind",
         SearchUnavailableException => "search_unavailable",
-        BlobStoreUnavailableException => "file_store_unavailable",
+        BlobStoreUnavailableException => "files_unavailable",
         LogUnavailableException => "store_unavailable",
         _ when IsStoreAway(fault) => "store_unavailable",
         _ => null,

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Chat.Application.Files;
 using Chat.Infrastructure.Files;
@@ -94,15 +95,12 @@ public sealed class TusTests(FilesServer server) : IClassFixture<FilesServer>
             await body.FlushAsync(Ct);
             await Task.Delay(Timeout.Infinite, gone.Token);
         })), gone.Token, ("Upload-Offset", "0"));
-        while (await ada.Offset(path) < 500_000) Assert.False(sending.IsCompleted);
+        await Until(async () => await ada.Offset(path) >= 500_000 || sending.IsCompleted);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
 
         // until the server has seen that the client is gone, it is the one that writes
-        Answer answer;
-        do answer = await ada.Append(path, 500_000, bytes[500_000..]);
-        while ((int)answer.Status == 423);
-        answer.Is(204);
+        await Until(async () => (await ada.Append(path, 500_000, bytes[500_000..])).Status == HttpStatusCode.NoContent);
         await AssertIsFile(ada, path, bytes);
     }
 
@@ -119,7 +117,7 @@ public sealed class TusTests(FilesServer server) : IClassFixture<FilesServer>
             await go.Task;
             await body.WriteAsync(new byte[] { 3, 4 }, Ct);
         }));
-        while (await ada.Offset(path) < 2) Assert.False(first.IsCompleted);
+        await Until(async () => await ada.Offset(path) >= 2);
 
         var second = (await ada.Append(path, 2, [9, 9])).IsProblem(423, "upload_busy");
         Assert.NotEmpty(second.Headers["Retry-After"]);
@@ -164,7 +162,7 @@ public sealed class TusTests(FilesServer server) : IClassFixture<FilesServer>
         var ada = await server.Uploader();
         var path = await ada.Begin(3);
         await ada.Append(path, 0, [1, 2, 3]);
-        await server.Database.Execute($"update chat.files set claim_conversation = gen_random_uuid(), claim_client_message = gen_random_uuid() where id = '{Id(path)}'");
+        await server.Database.Execute($"update chat.files set claim_conversation = gen_random_uuid(), claim_client_message = gen_random_uuid(), claims = 1 where id = '{Id(path)}'");
         (await ada.Send(HttpMethod.Delete, path, null)).IsProblem(409, "file_already_sent");
         await AssertIsFile(ada, path, [1, 2, 3]);
     }
@@ -198,6 +196,13 @@ public sealed class TusTests(FilesServer server) : IClassFixture<FilesServer>
         Assert.Equal((1, 1_000), await server.Kept(ada.Id));
         Assert.Equal(0, await server.Get<IBlobStore>().Received(new(Id(late)), Ct));
         Assert.Equal(0, await ada.Offset(intime));
+    }
+
+    static async Task Until(Func<Task<bool>> condition)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!await condition()) patience.Token.ThrowIfCancellationRequested();
     }
 
     async Task AssertIsFile(Uploader owner, string path, byte[] bytes)
