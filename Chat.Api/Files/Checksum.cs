@@ -22,4 +22,4 @@ sealed record Checksum(HashAlgorithmName Algorithm, byte[] Hash)
     }
 }
 
-public sealed class ChecksumMismatchException : Exception;
+sealed class ChecksumMismatchException : Exception;

@@ -102,8 +102,9 @@ static class TusEndpoints
     /// <summary>Brings the body into the upload; what is wrong, or null.</summary>
     static async Task<ProblemHttpResult?> Receive(HttpContext http, StoredFile file, long offset, UploadWriter writer, FileRemoval removal, CancellationToken ct)
     {
-        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = file.Size - offset;
-        await using var content = http.Request.Headers["Upload-Checksum"] is [{ } checksum] ? new VerifiedContent(http.Request.Body, Checksum.Parse(checksum)!) : http.Request.Body;
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        await using var body = new BoundedContent(http.Request.Body, file.Size - offset);
+        await using ReadOnlyStream content = http.Request.Headers["Upload-Checksum"] is [{ } checksum] ? new VerifiedContent(body, Checksum.Parse(checksum)!) : body;
         try
         {
             switch (await writer.Write(file, offset, content, ct))
@@ -118,7 +119,7 @@ static class TusEndpoints
         {
             return Problems.Of(460, "checksum_mismatch", "The body does not have the checksum that was said; nothing of it was kept.");
         }
-        catch (BadHttpRequestException tooLong) when (tooLong.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        catch (ContentTooLongException)
         {
             // without a length it shows only at the end, when what came first looks like the whole file
             await removal.RemoveUnclaimed([file.Id], CancellationToken.None);

@@ -7,20 +7,9 @@ namespace Chat.Api.Files;
 /// A body that is given on only if all of it came and its hash is right. It waits on this machine's disk until then: what a store took in
 /// could not be taken back, least of all after kill -9.
 /// </summary>
-sealed class VerifiedContent(Stream body, Checksum checksum) : Stream
+sealed class VerifiedContent(Stream body, Checksum checksum) : ReadOnlyStream
 {
     FileStream? verified;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="ChecksumMismatchException">From the first read on.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -28,15 +17,6 @@ sealed class VerifiedContent(Stream body, Checksum checksum) : Stream
         verified ??= await Verify(cancellationToken);
         return await verified.ReadAsync(buffer, cancellationToken);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override void Flush() { }
 
     async Task<FileStream> Verify(CancellationToken ct)
     {

@@ -40,7 +40,7 @@ public sealed class BadUploadsTests(FilesServer server) : IClassFixture<FilesSer
     public async Task a_creation_that_is_wrong_is_refused_before_its_body_is_asked_for(string length, string metadata, int status, string code)
     {
         var ada = await server.Uploader();
-        var body = new Watched(10);
+        var body = new Watched(5_000);
         (await ada.Send(HttpMethod.Post, "/v1/uploads", body, ("Upload-Length", length), ("Upload-Metadata", metadata))).IsProblem(status, code);
         Assert.False(body.Asked);
         Assert.Equal((0, 0), await server.Kept(ada.Id));
@@ -57,8 +57,8 @@ public sealed class BadUploadsTests(FilesServer server) : IClassFixture<FilesSer
     public async Task so_is_one_whose_other_headers_are_wrong(string name, string value, int status, string code)
     {
         var ada = await server.Uploader();
-        var body = new Watched(10);
-        var length = name == "Upload-Defer-Length" ? ("Upload-Length", "") : ("Upload-Length", "20");
+        var body = new Watched(5_000);
+        var length = name == "Upload-Defer-Length" ? ("Upload-Length", "") : ("Upload-Length", "10000");
         var answer = (await ada.Send(HttpMethod.Post, "/v1/uploads", body, (name, value), length, ("Upload-Metadata", Uploader.Metadata("a")))).IsProblem(status, code);
         Assert.Equal("1.0.0", answer.Headers["Tus-Resumable"]);
         Assert.False(body.Asked);
@@ -66,19 +66,19 @@ public sealed class BadUploadsTests(FilesServer server) : IClassFixture<FilesSer
     }
 
     [Theory]
-    [InlineData("text/plain", "0", "", 20, 415, "unsupported_media_type")]
-    [InlineData("application/offset+octet-stream", "", "", 20, 400, "invalid_parameter")]
-    [InlineData("application/offset+octet-stream", "-1", "", 20, 400, "invalid_parameter")]
-    [InlineData("application/offset+octet-stream", "0", "", 20, 409, "upload_offset_mismatch")]
-    [InlineData("application/offset+octet-stream", "4", "", 20, 409, "upload_offset_mismatch")]
-    [InlineData("application/offset+octet-stream", "6", "", 20, 409, "upload_offset_mismatch")]
-    [InlineData("application/offset+octet-stream", "1001", "", 1, 409, "upload_offset_mismatch")]
-    [InlineData("application/offset+octet-stream", "5", "", 996, 413, "upload_too_long")]
-    [InlineData("application/offset+octet-stream", "5", "crc32 AAAA", 20, 400, "invalid_parameter")]
+    [InlineData("text/plain", "0", "", 5_000, 415, "unsupported_media_type")]
+    [InlineData("application/offset+octet-stream", "", "", 5_000, 400, "invalid_parameter")]
+    [InlineData("application/offset+octet-stream", "-1", "", 5_000, 400, "invalid_parameter")]
+    [InlineData("application/offset+octet-stream", "0", "", 5_000, 409, "upload_offset_mismatch")]
+    [InlineData("application/offset+octet-stream", "4", "", 5_000, 409, "upload_offset_mismatch")]
+    [InlineData("application/offset+octet-stream", "6", "", 5_000, 409, "upload_offset_mismatch")]
+    [InlineData("application/offset+octet-stream", "100001", "", 5_000, 409, "upload_offset_mismatch")]
+    [InlineData("application/offset+octet-stream", "5", "", 99_996, 413, "upload_too_long")]
+    [InlineData("application/offset+octet-stream", "5", "crc32 AAAA", 5_000, 400, "invalid_parameter")]
     public async Task a_piece_that_is_wrong_is_refused_before_it_is_asked_for(string type, string offset, string checksum, int bytes, int status, string code)
     {
         var ada = await server.Uploader();
-        var path = await ada.Begin(1_000);
+        var path = await ada.Begin(100_000);
         (await ada.Append(path, 0, new byte[5])).Is(204);
         var body = new Watched(bytes, type);
         (await ada.Send(HttpMethod.Patch, path, body, ("Upload-Offset", offset), ("Upload-Checksum", checksum))).IsProblem(status, code);

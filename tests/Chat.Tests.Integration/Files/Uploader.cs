@@ -12,7 +12,9 @@ public sealed class Uploader
 
     public Uploader(ChatServer server, Person person)
     {
-        (http, Id) = (server.Anybody(), person.Id);
+        // who waits long enough to be asked for a body sees whether that happens
+        http = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = server.Anybody().BaseAddress };
+        Id = person.Id;
         http.DefaultRequestHeaders.Authorization = new("Bearer", person.AccessToken);
     }
 
@@ -54,7 +56,7 @@ public sealed class Uploader
     static string Coded(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }
 
-/// <summary>A body that says whether it was asked for.</summary>
+/// <summary>A body that says whether it was asked for. Of more than 1,024 bytes: smaller ones are sent in any case.</summary>
 sealed class Watched : HttpContent
 {
     readonly long length;
