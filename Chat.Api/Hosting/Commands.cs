@@ -1,5 +1,6 @@
 using Chat.Application.Conversations;
 using Chat.Infrastructure.Erasing;
+using Chat.Infrastructure.Files;
 using Chat.Infrastructure.Messaging;
 using Chat.Infrastructure.Push;
 using JasperFx.CodeGeneration;
@@ -18,6 +19,7 @@ static class Commands
             options.ApplicationAssembly = typeof(Commands).Assembly;
             options.UseDurableMessages(builder.Configuration.GetConnectionString("Postgres") ?? "");
             options.UseErasureMessages();
+            options.UseFileMessages();
             if (builder.Configuration.PushIsOn) options.UsePushMessages();
             options.CodeGeneration.GeneratedCodeOutputPath = Path.Combine("obj", "codegen", "Internal");
 #if PREGENERATED

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Chat.Application.Conversations;
+using Chat.Application.Files;
 using Chat.Application.Keys;
 using Chat.Application.Log;
 using Chat.Application.Search;
@@ -23,6 +24,7 @@ public sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
         ConversationBusyException => "conversation_busy",
         ReadModelBehindException => "read_model_behind",
         SearchUnavailableException => "search_unavailable",
+        BlobStoreUnavailableException => "files_unavailable",
         LogUnavailableException => "store_unavailable",
         _ when IsStoreAway(fault) => "store_unavailable",
         _ => null,
@@ -30,7 +32,7 @@ public sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested) return true;
+        if (exception is OperationCanceledException or IOException && httpContext.RequestAborted.IsCancellationRequested) return true; // nobody hears the answer
         var problem = ProblemOf(exception);
         if (problem.StatusCode >= 500) LogFault(logger, exception, httpContext.GetEndpoint()?.DisplayName ?? "", problem.StatusCode);
         await problem.ExecuteAsync(httpContext);

@@ -20,7 +20,8 @@ public static class FilesRegistration
                 .AddSingleton<IPersonalFiles>(static provider => provider.GetRequiredService<FileRemoval>())
                 .AddSingleton<Uploads>()
                 .AddScoped<UploadWriter>()
-                .AddHostedService<FilesSweep>();
+                .AddSingleton<FilesSweep>()
+                .AddHostedService(static provider => provider.GetRequiredService<FilesSweep>());
         }
     }
 }

@@ -30,7 +30,7 @@ static class CliHost
         if (log is not null) builder.Configuration[EventLogRegistration.Setting] = log;
         builder.UseWolverine(options => UseMessages(options, builder.Configuration));
         builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
-            .AddMartenDocuments().AddFiles(builder.Configuration).AddErasure().AddPresence(builder.Configuration).AddPush(builder.Configuration).AddNotifications(builder.Configuration)
+            .AddMartenDocuments().AddErasure().AddPresence(builder.Configuration).AddFiles(builder.Configuration).AddFileChecks(builder.Configuration).AddPush(builder.Configuration).AddNotifications(builder.Configuration)
             .AddSearchProjections(builder.Configuration);
         return builder;
     }
@@ -42,6 +42,7 @@ static class CliHost
         options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic; // few handlers: each made when its first message comes
         options.UseDurableMessages(configuration.GetConnectionString("Postgres") ?? "");
         options.UseErasureMessages();
+        options.UseFileMessages();
         if (configuration.PushIsOn) options.UsePushMessages();
     }
 
