@@ -80,6 +80,7 @@ app.MapSync();
 app.MapResume();
 app.MapPresence();
 app.MapSearch();
+app.MapUploads();
 app.MapDownloads();
 app.MapLive();
 

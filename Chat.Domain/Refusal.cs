@@ -42,6 +42,7 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public static readonly Refusal TextEmpty = Invalid("text_empty", "A text needs at least one visible character.");
     public static readonly Refusal TextInvalid = Invalid("text_invalid", "A text must be valid Unicode without NUL.");
     public static readonly Refusal NameInvalid = Invalid("name_invalid", $"A name has 1 to {Limits.NameGraphemes} graphemes, a visible one among them, and no control characters.");
+    public static readonly Refusal FileNameInvalid = Invalid("file_name_invalid", $"A file's name has 1 to {Limits.FileNameGraphemes} graphemes, a visible one among them, no control characters, no / and no \\.");
     public static readonly Refusal NameRequired = Invalid("name_required", "A group or channel needs a name.");
     public static readonly Refusal ReactionInvalid = Invalid("reaction_invalid", "A reaction is one emoji or a :shortcode:.");
     public static readonly Refusal MentionNotMember = Invalid("mention_not_member", "Only members of the conversation can be mentioned.");

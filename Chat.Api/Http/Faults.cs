@@ -31,7 +31,7 @@ public sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested) return true;
+        if (exception is OperationCanceledException or IOException && httpContext.RequestAborted.IsCancellationRequested) return true; // nobody hears the answer
         var problem = ProblemOf(exception);
         if (problem.StatusCode >= 500) LogFault(logger, exception, httpContext.GetEndpoint()?.DisplayName ?? "", problem.StatusCode);
         await problem.ExecuteAsync(httpContext);

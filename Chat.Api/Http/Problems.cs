@@ -10,8 +10,11 @@ public static class Problems
     {
         var extensions = new Dictionary<string, object?> { ["code"] = code };
         if (field is not null) extensions["errors"] = new Dictionary<string, string[]> { [field] = [detail] };
-        return TypedResults.Problem(detail, statusCode: status, title: ReasonPhrases.GetReasonPhrase(status), type: $"urn:chat:{code}", extensions: extensions);
+        return TypedResults.Problem(detail, statusCode: status, title: Title(status), type: $"urn:chat:{code}", extensions: extensions);
     }
+
+    // 460 is what tus answers to a wrong checksum; it is no status of HTTP's own.
+    static string Title(int status) => status == 460 ? "Checksum Mismatch" : ReasonPhrases.GetReasonPhrase(status);
 
     public static ProblemHttpResult LimitOutOfRange(int most) => Of(400, "limit_out_of_range", $"limit is 1 to {most}.", "limit");
 
@@ -28,7 +31,7 @@ public static class Problems
             problem.Extensions["code"] = code;
             problem.Type = $"urn:chat:{code}";
         }
-        var retryable = status is 408 or 429 or 503;
+        var retryable = status is 408 or 423 or 429 or 503;
         problem.Extensions["retryable"] = retryable;
         problem.Extensions["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         if (retryable && context.HttpContext.Response.Headers.RetryAfter.Count == 0) context.HttpContext.Response.Headers.RetryAfter = "1";

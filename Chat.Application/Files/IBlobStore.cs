@@ -15,11 +15,11 @@ public interface IBlobStore
     /// Adds what <paramref name="content"/> gives, from byte <paramref name="offset"/> on. Returns how many bytes are durable in all, which
     /// a later call goes on from; when the content breaks off, what came before is kept as far as it can be.
     /// </summary>
-    /// <exception cref="BlobOffsetException">Another number of bytes is there.</exception>
+    /// <exception cref="BlobOffsetException">Another number of bytes is there, or the blob is complete.</exception>
     /// <exception cref="BlobStoreUnavailableException"/>
     Task<long> Append(BlobKey key, long offset, Stream content, CancellationToken ct);
 
-    /// <summary>Bytes that are durable of a blob that is not complete; 0 when nothing is known of it.</summary>
+    /// <summary>Bytes that are there of a blob, complete or not; 0 when nothing is known of it.</summary>
     Task<long> Received(BlobKey key, CancellationToken ct);
 
     /// <summary>Makes what was appended readable, atomically. Repeating it changes nothing.</summary>

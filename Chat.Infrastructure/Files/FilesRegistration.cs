@@ -19,7 +19,8 @@ public static class FilesRegistration
                 .AddSingleton<FileRemoval>()
                 .AddSingleton<Uploads>()
                 .AddScoped<UploadWriter>()
-                .AddHostedService<FilesSweep>();
+                .AddSingleton<FilesSweep>()
+                .AddHostedService(static provider => provider.GetRequiredService<FilesSweep>());
         }
     }
 }

@@ -37,7 +37,11 @@ public sealed class LocalBlobStore(IOptions<FilesOptions> options) : IBlobStore
     public Task Complete(BlobKey key, CancellationToken ct)
     {
         // the part may have been renamed by an earlier call
-        if (!File.Exists(PathOf(key)) || File.Exists(PartOf(key))) OnDisk(() => Publish(PartOf(key), PathOf(key)));
+        if (!File.Exists(PathOf(key)) || File.Exists(PartOf(key))) OnDisk(() =>
+        {
+            using (var part = File.OpenHandle(PartOf(key), FileMode.Open, FileAccess.Write, FileShare.None)) RandomAccess.FlushToDisk(part); // written by a process that was killed
+            Publish(PartOf(key), PathOf(key));
+        });
         return Task.CompletedTask;
     }
 

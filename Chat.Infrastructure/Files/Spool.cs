@@ -1,3 +1,6 @@
+using System.Buffers;
+using Chat.Application.Files;
+
 namespace Chat.Infrastructure.Files;
 
 /// <summary>Files on this machine for what is not yet known to be kept: without a name, so that nothing is left of one even after kill -9.</summary>
@@ -18,21 +21,34 @@ public static class Spool
         /// <summary>Takes in bytes until it has <paramref name="most"/>; false when the content ended before.</summary>
         public async Task<bool> Fill(Stream content, long most, CancellationToken ct)
         {
-            var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferBytes);
+            var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
             try
             {
                 while (spool.Length < most)
                 {
                     var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, most - spool.Length)), ct);
                     if (read == 0) return false;
-                    await spool.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
+                    await Write(spool, buffer.AsMemory(0, read));
                 }
                 return true;
             }
             finally
             {
-                System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+                ArrayPool<byte>.Shared.Return(buffer);
             }
+        }
+    }
+
+    // A full disk here is no fault of the content.
+    static async ValueTask Write(FileStream spool, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            await spool.WriteAsync(bytes, CancellationToken.None);
+        }
+        catch (IOException fault)
+        {
+            throw new BlobStoreUnavailableException($"The folder for temporary files cannot be written: {fault.Message}", fault);
         }
     }
 }

@@ -27,7 +27,9 @@ public sealed class UploadWriter(Uploads uploads, IBlobStore store, IMessageBus 
     {
         if (file.State != FileState.Uploading) return file.Size;
         var received = await store.Received(file.Blob, ct);
-        if (received == file.Size) await Finish(file, ct);
+        if (received < file.Size) return received;
+        await using var lease = await uploads.TryTake(file.Id, ct);
+        if (lease is not null) await Finish(file, ct); // else another request is about to
         return received;
     }
 

@@ -12,10 +12,11 @@ public sealed class Uploads(NpgsqlDataSource database, IOptions<FilesOptions> op
     /// <summary>How long a request may write without saying so again: after its process is killed, nobody else can for so long.</summary>
     public static readonly TimeSpan WriterLife = TimeSpan.FromSeconds(6);
 
-    /// <summary>A file of this owner; null when there is none, or it is somebody else's.</summary>
+    /// <summary>An upload of this owner, also a finished one; null when there is none, its time is over, or it is somebody else's.</summary>
     public async Task<StoredFile?> Find(FileId file, UserId owner, CancellationToken ct)
     {
-        await using var command = database.Command($"select {FileRow.Columns} from chat.files where id = $1 and owner = $2", file.Value, owner.Value);
+        await using var command = database.Command(
+            $"select {FileRow.Columns} from chat.files where id = $1 and owner = $2 and (state <> 'uploading' or expires_at > $3)", file.Value, owner.Value, time.GetUtcNow());
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? FileRow.Read(row) : null;
     }

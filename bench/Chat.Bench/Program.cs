@@ -4,7 +4,7 @@ using Chat.Bench.Import;
 using Chat.Bench.Micro;
 using Chat.Bench.Return;
 using Chat.Bench.Search;
-using Chat.Bench.Talk;
+using Chat.Bench.Load;
 using Spectre.Console;
 
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file wraps nothing: tables stay whole
@@ -19,7 +19,7 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
     BesideBenchmark.Create(),
     HistoryBenchmark.Create(),
     SearchBenchmark.Create(),
-    TalkCommand.Create(),
+    LoadCommand.Create(),
     FloorCommand.Create(),
     StormCommand.Create(),
     CatchUpCommand.Create(),

@@ -38,7 +38,7 @@ public sealed record Answer(HttpStatusCode Status, string MediaType, JsonElement
         Assert.Equal("application/problem+json", MediaType);
         Assert.Equal(code, Code);
         Assert.Equal($"urn:chat:{code}", Text("type"));
-        Assert.Equal(status is 408 or 429 or 503, this["retryable"].GetBoolean());
+        Assert.Equal(status is 408 or 423 or 429 or 503, this["retryable"].GetBoolean());
         Assert.NotEmpty(Text("traceId")!);
         return this;
     }
