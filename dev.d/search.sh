@@ -25,6 +25,7 @@ start_engine() {
     step "starting $1 on 127.0.0.1:$port"
     "$(search_engines)/start" "$1" "$engines/$1" --port "$port" >"$data/$1.log" 2>&1 &
     engine_pids+=("$!") engine_ports+=("$port")
+    disown # so that its end is not announced
     export "$2=http://127.0.0.1:$port"
 }
 

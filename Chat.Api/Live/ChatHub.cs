@@ -59,7 +59,7 @@ public sealed class ChatHub(
     /// What was missed since the sequences the device has. It gets live entries from the moment it connected, so what is read here
     /// and what is pushed overlap and leave no gap; devices drop what they have.
     /// </summary>
-    public Task<ResumeReply> Resume(ResumeRequest request) => resumption.Resume(Caller.Of(Context.User!).User, request, Context.ConnectionAborted);
+    public Task<ResumeReply> Resume(ResumeRequest request) => resumption.Resume(Live.Caller.User, request, Context.ConnectionAborted);
 
     /// <summary>The same for a few conversations that a device opens.</summary>
     public Task<ResumeReply> Follow(ResumeRequest request) => Resume(request);
@@ -69,7 +69,7 @@ public sealed class ChatHub(
 
     /// <summary>The user is writing, or has stopped; to be repeated every three seconds while it lasts.</summary>
     public async Task<Reply> Typing(TypingRequest request) =>
-        Taken(await typists.Tell(Caller.Of(Context.User!).User, new(request.ConversationId), request.Active ?? true, Context.ConnectionAborted));
+        Taken(await typists.Tell(Live.Caller.User, new(request.ConversationId), request.Active ?? true, Context.ConnectionAborted));
 
     /// <summary>The device holds everything up to a sequence. Taken at once and written within a moment; REST answers once it is written.</summary>
     public Task<Reply> Acknowledge(UpToRequest request) => Take(request, static (receipt, upTo) => receipt with { Delivered = upTo });
@@ -97,7 +97,7 @@ public sealed class ChatHub(
 
     async Task<Reply> Take(UpToRequest request, Func<AdvanceReceipt, long, AdvanceReceipt> with)
     {
-        var me = Caller.Of(Context.User!);
+        var me = Live.Caller;
         var receipt = new AdvanceReceipt { Conversation = new(request.ConversationId), By = me.User, Device = me.Device };
         return Taken(await receipts.Take(with(receipt, request.UpTo), Context.ConnectionAborted));
     }
@@ -105,7 +105,7 @@ public sealed class ChatHub(
     static Reply Taken(Refusal? why) => why is null ? new() { Ok = true } : Reply.Of(why);
 
     async Task<Reply> Do(Func<Caller, ConversationCommand> command) =>
-        Reply.Of(await bus.InvokeAsync<Outcome>(command(Caller.Of(Context.User!)), Context.ConnectionAborted));
+        Reply.Of(await bus.InvokeAsync<Outcome>(command(Live.Caller), Context.ConnectionAborted));
 
     static IReadOnlyList<UserId> Users(IReadOnlyList<Guid>? ids) => ids is null ? [] : [.. ids.Select(static id => new UserId(id))];
 }

@@ -1,4 +1,3 @@
-using Chat.Api.Auth;
 using Chat.Api.Http;
 using Chat.Api.Presence;
 using Chat.Api.RateLimits;
@@ -11,9 +10,9 @@ sealed class HubRules(RateBudget budget) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        var allowance = budget.Take(Caller.Of(invocation.Context.User!).User);
-        if (!allowance.Allowed) return Answer(invocation, "rate_limited", "Too many commands; wait a moment.", (int)allowance.RetryAfter.TotalMilliseconds);
         var connection = (LiveConnection)invocation.Context.Items[typeof(LiveConnection)]!;
+        var allowance = budget.Take(connection.Caller.User);
+        if (!allowance.Allowed) return Answer(invocation, "rate_limited", "Too many commands; wait a moment.", (int)allowance.RetryAfter.TotalMilliseconds);
         if (!connection.TryBegin()) return Answer(invocation, "draining", "This node is about to stop; send it again to another one.", 1_000);
         try
         {

@@ -35,7 +35,7 @@ static class GeneratedLog
         })));
     }
 
-    static IEnumerable<ConversationEvent> Talk(ConversationId conversation, List<UserId> people, int count)
+    public static IEnumerable<ConversationEvent> Talk(ConversationId conversation, List<UserId> people, int count)
     {
         var (at, sequence, last) = (DateTimeOffset.UnixEpoch, 0L, (Message: default(MessageId), Sequence: 0L));
         yield return new ConversationStarted { By = people[0], At = at, Conversation = conversation, Kind = ConversationKind.Group, History = History.SinceJoined, Name = "bench" };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Chat.Bench;
 using Chat.Bench.Import;
+using Chat.Bench.Micro;
 using Chat.Bench.Return;
 using Chat.Bench.Search;
 using Chat.Bench.Talk;
@@ -11,6 +12,7 @@ if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file wraps
 return await new RootCommand("Measures Chat, and fills it with real talk.")
 {
     ImportCommand.Create(),
+    MicroCommand.Create(),
     LogBenchmark.Create(),
     EventStoreBenchmark.Create(),
     RebuildBenchmark.Create(),
