@@ -1,6 +1,7 @@
 using Chat.Api.Accounts;
 using Chat.Api.Auth;
 using Chat.Api.Conversations;
+using Chat.Api.Files;
 using Chat.Api.Health;
 using Chat.Api.Hosting;
 using Chat.Api.Http;
@@ -16,6 +17,7 @@ using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
 using Chat.Infrastructure.Files;
+using Chat.Infrastructure.Images;
 using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
@@ -25,6 +27,9 @@ using Chat.Infrastructure.Redis;
 using Chat.Infrastructure.Search;
 using Chat.Projections;
 using JasperFx;
+
+// a process for one picture, started by this program itself
+if (args is [ImageWorker.Verb, .. var work]) return ImageWorker.Run(work);
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -39,6 +44,8 @@ builder.Services
     .AddSigningKeys()
     .AddSearch(builder.Configuration)
     .AddFiles(builder.Configuration)
+    .AddFileChecks(builder.Configuration)
+    .AddDownloads()
     .AddReadModels()
     .AddProjections()
     .AddPush(builder.Configuration)
@@ -73,6 +80,7 @@ app.MapSync();
 app.MapResume();
 app.MapPresence();
 app.MapSearch();
+app.MapDownloads();
 app.MapLive();
 
 // "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using Chat.Infrastructure.Images;
 using Chat.Projections.Cli;
+
+// a process for one picture, started by this program itself
+if (args is [ImageWorker.Verb, .. var work]) return ImageWorker.Run(work);
 
 return await new RootCommand("""
     Lists, rebuilds, verifies and runs the projections of Chat. Settings are the API's: appsettings.json, environment, for example

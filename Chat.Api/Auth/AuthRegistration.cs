@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Chat.Api.Files;
 using Chat.Application.Accounts;
 using Chat.Domain;
 using Chat.Infrastructure.Postgres;
@@ -43,7 +44,8 @@ public static class AuthRegistration
             });
             var authentication = services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
                 .AddPolicyScheme(JwtBearerDefaults.AuthenticationScheme, null, static options => options.ForwardDefaultSelector = SchemeFor)
-                .AddJwtBearer(Own, static options => options.MapInboundClaims = false);
+                .AddJwtBearer(Own, static options => options.MapInboundClaims = false)
+                .AddScheme<AuthenticationSchemeOptions, FileLinkAuthentication>(FileLinkAuthentication.Name, null);
             if (configuration[$"{AuthOptions.Section}:Oidc:Authority"] is not null) authentication.AddJwtBearer(Foreign, static options => options.MapInboundClaims = false);
             return services.AddAuthorizationBuilder()
                 .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()).Services;
@@ -53,6 +55,7 @@ public static class AuthRegistration
     // Only which checks apply is read from the unchecked token; each scheme then insists on its own issuer.
     static string SchemeFor(HttpContext http)
     {
+        if (FileLinkAuthentication.Concerns(http)) return FileLinkAuthentication.Name;
         var auth = http.RequestServices.GetRequiredService<IOptions<AuthOptions>>().Value;
         if (auth.Oidc.Authority is null || TokenOf(http) is not { } token) return Own;
         try

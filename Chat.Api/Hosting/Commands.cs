@@ -1,4 +1,6 @@
 using Chat.Application.Conversations;
+using Chat.Infrastructure.Files;
+using Chat.Infrastructure.Messaging;
 using Chat.Infrastructure.Push;
 using JasperFx.CodeGeneration;
 using Wolverine;
@@ -9,13 +11,14 @@ static class Commands
 {
     extension(WebApplicationBuilder builder)
     {
-        /// <summary>Commands are dispatched in this process, and the log is all that must last of them. Pushes, where they are on, are durable messages.</summary>
+        /// <summary>Commands are dispatched in this process, and the log is all that must last of them. What is to be done later are durable messages.</summary>
         public void AddCommands() => builder.Host.UseWolverine(options =>
         {
             options.Discovery.IncludeAssembly(typeof(Outcome).Assembly);
             options.ApplicationAssembly = typeof(Commands).Assembly;
-            if (builder.Configuration.PushIsOn) options.UsePushMessages(builder.Configuration.GetConnectionString("Postgres") ?? "");
-            else options.Durability.Mode = DurabilityMode.MediatorOnly;
+            options.UseDurableMessages(builder.Configuration.GetConnectionString("Postgres") ?? "");
+            options.UseFileMessages();
+            if (builder.Configuration.PushIsOn) options.UsePushMessages();
             options.CodeGeneration.GeneratedCodeOutputPath = Path.Combine("obj", "codegen", "Internal");
 #if PREGENERATED
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Chat.Application.Conversations;
+using Chat.Application.Files;
 using Chat.Application.Log;
 using Chat.Application.Search;
 using Chat.Application.Streams;
@@ -22,6 +23,7 @@ public sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
         ConversationBusyException => "conversation_busy",
         ReadModelBehindException => "read_model_behind",
         SearchUnavailableException => "search_unavailable",
+        BlobStoreUnavailableException => "files_unavailable",
         LogUnavailableException => "store_unavailable",
         _ when IsStoreAway(fault) => "store_unavailable",
         _ => null,

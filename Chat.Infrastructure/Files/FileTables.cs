@@ -22,7 +22,9 @@ public static class FileTables
                 width int,
                 height int,
                 color text,
-                blob uuid not null,                     -- its own id, or that of an earlier file of the owner with equal content
+                blob uuid not null,                     -- its own id until it is looked at; then what is served, shared by files of the owner with equal content
+                tries int not null default 0,           -- to look at it, each counted before it is made
+                tried_at timestamptz,
                 claim_conversation uuid,                -- the message that refers to it: claimed before the append, for good
                 claim_client_message uuid,
                 claimed_at timestamptz,                 -- by the latest attempt at that message
@@ -37,6 +39,7 @@ public static class FileTables
             );
             create index on chat.files (owner, sha256);
             create index on chat.files (blob);
+            create index on chat.files (tried_at) where state = 'checking';
             create index on chat.files (expires_at) where claim_conversation is null;
             create index on chat.files (expires_at) where claim_conversation is not null and not referenced;
 

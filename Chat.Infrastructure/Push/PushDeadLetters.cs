@@ -18,10 +18,10 @@ public sealed class PushDeadLetters(IMessageStore messages)
     public Task Prepare() => messages.Admin.MigrateAsync();
 
     public async Task<IReadOnlyList<DeadPush>> List(int limit, CancellationToken ct) =>
-        [.. (await messages.DeadLetters.QueryAsync(new() { PageSize = limit }, ct)).Envelopes.Select(Read)];
+        [.. (await messages.DeadLetters.QueryAsync(new() { ReceivedAt = PushMessaging.Address, PageSize = limit }, ct)).Envelopes.Select(Read)];
 
     /// <summary>Has one, or all, tried again by whatever process runs pushes.</summary>
-    public Task Retry(Guid? id, CancellationToken ct) => messages.DeadLetters.ReplayAsync(new() { MessageIds = id is { } one ? [one] : [] }, ct);
+    public Task Retry(Guid? id, CancellationToken ct) => messages.DeadLetters.ReplayAsync(new() { ReceivedAt = PushMessaging.Address, MessageIds = id is { } one ? [one] : [] }, ct);
 
     static DeadPush Read(DeadLetterEnvelope letter)
     {

@@ -1,4 +1,5 @@
 using Chat.Application.Push;
+using Chat.Infrastructure.Messaging;
 using JasperFx;
 using JasperFx.CodeGeneration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,29 +7,29 @@ using Microsoft.Extensions.Options;
 using Wolverine;
 using Wolverine.Configuration;
 using Wolverine.ErrorHandling;
-using Wolverine.Postgresql;
 using Wolverine.Runtime;
 using Wolverine.Runtime.Handlers;
 
 namespace Chat.Infrastructure.Push;
 
-/// <summary>Pushes as durable messages: kept in PostgreSQL, handled by any process that runs them, tried again, laid aside.</summary>
+/// <summary>Pushes as durable messages, tried again as their provider asks.</summary>
 public static class PushMessaging
 {
-    public const string Schema = "push";
     const string Queue = "push";
+
+    /// <summary>What is kept of pushes is kept under this address.</summary>
+    internal const string Address = $"local://{Queue}/";
+
     const int AtOnce = 16;
 
-    static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+    static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
+    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
 
     extension(WolverineOptions options)
     {
-        /// <summary>Keeps and handles pushes in this process.</summary>
-        public void UsePushMessages(string postgres)
+        /// <summary>Keeps and handles pushes in this process, as durable messages.</summary>
+        public void UsePushMessages()
         {
-            options.PersistMessagesWithPostgresql(postgres, Schema).OverrideAutoCreateResources(AutoCreate.CreateOrUpdate);
-            options.Durability.Mode = DurabilityMode.Balanced;
-            options.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(1);
             options.PublishMessage<NotifyMembers>().ToLocalQueue(Queue);
             options.PublishMessage<PushToDevice>().ToLocalQueue(Queue);
             options.LocalQueue(Queue).UseDurableInbox().MaximumParallelMessages(AtOnce);
@@ -38,8 +39,8 @@ public static class PushMessaging
 
     /// <summary>How long to wait before the next try: what the provider says, within an hour; else twice as long each time, up to 15 minutes.</summary>
     internal static TimeSpan Wait(int tries, TimeSpan? asked) => asked is { } wait
-        ? wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait > LongestWait ? LongestWait : wait
-        : TimeSpan.FromSeconds(Math.Min(900, Math.Pow(2, Math.Min(tries, 12))));
+        ? wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait > LongestAsked ? LongestAsked : wait
+        : DurableMessages.Wait(tries, LongestWait);
 
     sealed class Retries : IHandlerPolicy
     {

@@ -1,8 +1,10 @@
 using Chat.Application;
 using Chat.Application.Log;
 using Chat.Application.Push;
+using Chat.Infrastructure.Files;
 using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
+using Chat.Infrastructure.Messaging;
 using Chat.Infrastructure.Postgres;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
@@ -25,19 +27,21 @@ static class CliHost
     {
         var builder = Host.CreateApplicationBuilder();
         if (log is not null) builder.Configuration[EventLogRegistration.Setting] = log;
+        builder.UseWolverine(options => UseMessages(options, builder.Configuration));
         builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
-            .AddMartenDocuments().AddPresence(builder.Configuration).AddPush(builder.Configuration).AddNotifications(builder.Configuration)
+            .AddMartenDocuments().AddPresence(builder.Configuration).AddFiles(builder.Configuration).AddFileChecks(builder.Configuration).AddPush(builder.Configuration).AddNotifications(builder.Configuration)
             .AddSearchProjections(builder.Configuration);
-        if (builder.Configuration.PushIsOn) builder.UseWolverine(options => UsePushMessages(options, builder.Configuration));
         return builder;
     }
 
-    static void UsePushMessages(WolverineOptions options, IConfiguration configuration)
+    static void UseMessages(WolverineOptions options, IConfiguration configuration)
     {
         options.Discovery.IncludeAssembly(typeof(PushHandler).Assembly);
         options.ApplicationAssembly = typeof(CliHost).Assembly;
-        options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic; // two handlers: made when the first push goes out
-        options.UsePushMessages(configuration.GetConnectionString("Postgres") ?? "");
+        options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic; // few handlers: each made when its first message comes
+        options.UseDurableMessages(configuration.GetConnectionString("Postgres") ?? "");
+        options.UseFileMessages();
+        if (configuration.PushIsOn) options.UsePushMessages();
     }
 
     /// <summary>Runs a verb with everything at hand but nothing running; what goes wrong becomes a sentence and an exit code.</summary>

@@ -44,9 +44,9 @@ public sealed class PushTests
     {
         await using var people = await PushedPeople.Start(TimeSpan.FromSeconds(4));
         await people.Say("hello");
-        Assert.Equal(1, await people.Count("select count(*) from push.wolverine_incoming_envelopes"));
+        Assert.Equal(1, await people.Count("select count(*) from messages.wolverine_incoming_envelopes"));
         await people.Restart();
-        Assert.Equal(1, await people.Count("select count(*) from push.wolverine_incoming_envelopes where message_type like '%NotifyMembers'"));
+        Assert.Equal(1, await people.Count("select count(*) from messages.wolverine_incoming_envelopes where message_type like '%NotifyMembers'"));
         await people.Service.Arrival();
         await people.Settled();
         Assert.Single(people.Service.Requests);

@@ -78,7 +78,7 @@ public sealed class PushedPeople : IAsyncDisposable
     /// <summary>Waits until no push is on its way any more.</summary>
     public async Task Settled()
     {
-        while (await Count("select count(*) from push.wolverine_incoming_envelopes where status <> 'Handled'") > 0) await Task.Delay(50, Ct);
+        while (await Count("select count(*) from messages.wolverine_incoming_envelopes where status <> 'Handled'") > 0) await Task.Delay(50, Ct);
     }
 
     public async Task<long> Count(string sql)
