@@ -16,8 +16,8 @@ public static class PreviewsRegistration
 
     extension(IServiceCollection services)
     {
-        /// <summary>What looks links up, where that is on.</summary>
-        public IServiceCollection AddPreviews(IConfiguration configuration)
+        /// <summary>What looks links up; whether any is looked up is a matter of AddPreviewsProjection().</summary>
+        public IServiceCollection AddPreviews()
         {
             services.TryAddSingleton<Outbox>();
             return services.AddSingleton<IInternet, Internet>().AddSingleton<ILinkReader, WebLinkReader>();
