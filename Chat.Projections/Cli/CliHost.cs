@@ -30,8 +30,9 @@ static class CliHost
         if (log is not null) builder.Configuration[EventLogRegistration.Setting] = log;
         builder.UseWolverine(options => UseMessages(options, builder.Configuration));
         builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
-            .AddMartenDocuments().AddPresence(builder.Configuration).AddFiles(builder.Configuration).AddFileChecks(builder.Configuration).AddPush(builder.Configuration).AddNotifications(builder.Configuration)
-            .AddSearchProjections(builder.Configuration).AddPreviews().AddPreviewsProjection(builder.Configuration);
+            .AddMartenDocuments().AddPresence(builder.Configuration).AddFiles(builder.Configuration).AddFileChecks(builder.Configuration)
+            .AddPush(builder.Configuration).AddNotifications(builder.Configuration).AddPreviews().AddPreviewsProjection(builder.Configuration)
+            .AddSearchProjections(builder.Configuration);
         return builder;
     }
 
