@@ -1,6 +1,7 @@
 using Chat.Application.Conversations;
 using Chat.Infrastructure.Files;
 using Chat.Infrastructure.Messaging;
+using Chat.Infrastructure.Previews;
 using Chat.Infrastructure.Push;
 using JasperFx.CodeGeneration;
 using Wolverine;
@@ -19,6 +20,7 @@ static class Commands
             options.UseDurableMessages(builder.Configuration.GetConnectionString("Postgres") ?? "");
             options.UseFileMessages();
             if (builder.Configuration.PushIsOn) options.UsePushMessages();
+            if (builder.Configuration.PreviewsAreOn) options.UsePreviewMessages();
             options.CodeGeneration.GeneratedCodeOutputPath = Path.Combine("obj", "codegen", "Internal");
 #if PREGENERATED
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;

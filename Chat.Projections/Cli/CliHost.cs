@@ -6,6 +6,7 @@ using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Messaging;
 using Chat.Infrastructure.Postgres;
+using Chat.Infrastructure.Previews;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Infrastructure.Redis;
@@ -30,7 +31,8 @@ static class CliHost
         builder.UseWolverine(options => UseMessages(options, builder.Configuration));
         builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
             .AddMartenDocuments().AddPresence(builder.Configuration).AddFiles(builder.Configuration).AddFileChecks(builder.Configuration)
-            .AddPush(builder.Configuration).AddNotifications(builder.Configuration).AddSearchProjections(builder.Configuration);
+            .AddPush(builder.Configuration).AddNotifications(builder.Configuration).AddPreviews().AddPreviewsProjection(builder.Configuration)
+            .AddSearchProjections(builder.Configuration);
         return builder;
     }
 
@@ -42,6 +44,7 @@ static class CliHost
         options.UseDurableMessages(configuration.GetConnectionString("Postgres") ?? "");
         options.UseFileMessages();
         if (configuration.PushIsOn) options.UsePushMessages();
+        if (configuration.PreviewsAreOn) options.UsePreviewMessages();
     }
 
     /// <summary>Runs a verb with everything at hand but nothing running; what goes wrong becomes a sentence and an exit code.</summary>
