@@ -16,6 +16,7 @@ using Chat.Api.Sync;
 using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
+using Chat.Infrastructure.Erasing;
 using Chat.Infrastructure.Files;
 using Chat.Infrastructure.Images;
 using Chat.Infrastructure.Log;
@@ -57,6 +58,7 @@ builder.Services
     .AddInProcessProjections(builder.Configuration)
     .AddPresence(builder.Configuration)
     .AddMartenDocuments()
+    .AddErasure()
     .AddChatApplication()
     .AddAccounts()
     .AddAuth(builder.Configuration)

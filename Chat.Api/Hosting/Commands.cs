@@ -1,4 +1,5 @@
 using Chat.Application.Conversations;
+using Chat.Infrastructure.Erasing;
 using Chat.Infrastructure.Files;
 using Chat.Infrastructure.Messaging;
 using Chat.Infrastructure.Previews;
@@ -19,6 +20,7 @@ static class Commands
             options.ApplicationAssembly = typeof(Commands).Assembly;
             options.UseDurableMessages(builder.Configuration.GetConnectionString("Postgres") ?? "");
             options.UseFileMessages();
+            options.UseErasureMessages();
             if (builder.Configuration.PushIsOn) options.UsePushMessages();
             if (builder.Configuration.PreviewsAreOn) options.UsePreviewMessages();
             options.CodeGeneration.GeneratedCodeOutputPath = Path.Combine("obj", "codegen", "Internal");

@@ -1,6 +1,7 @@
 using Chat.Application;
 using Chat.Application.Log;
 using Chat.Application.Push;
+using Chat.Infrastructure.Erasing;
 using Chat.Infrastructure.Files;
 using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
@@ -30,7 +31,7 @@ static class CliHost
         if (log is not null) builder.Configuration[EventLogRegistration.Setting] = log;
         builder.UseWolverine(options => UseMessages(options, builder.Configuration));
         builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
-            .AddMartenDocuments().AddPresence(builder.Configuration).AddFiles(builder.Configuration).AddFileChecks(builder.Configuration)
+            .AddMartenDocuments().AddPresence(builder.Configuration).AddFiles(builder.Configuration).AddFileChecks(builder.Configuration).AddErasure()
             .AddPush(builder.Configuration).AddNotifications(builder.Configuration).AddPreviews().AddPreviewsProjection(builder.Configuration)
             .AddSearchProjections(builder.Configuration);
         return builder;
@@ -43,6 +44,7 @@ static class CliHost
         options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic; // few handlers: each made when its first message comes
         options.UseDurableMessages(configuration.GetConnectionString("Postgres") ?? "");
         options.UseFileMessages();
+        options.UseErasureMessages();
         if (configuration.PushIsOn) options.UsePushMessages();
         if (configuration.PreviewsAreOn) options.UsePreviewMessages();
     }

@@ -11,7 +11,7 @@ static class Talk
     public static readonly ConversationId Room = new(new("00000000-0000-0000-0000-00000000c0c0"));
 
     static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
-    static readonly UserId[] People = [.. Enumerable.Range(1, 5).Select(static n => new UserId(Id(0xA, n)))];
+    public static readonly UserId[] People = [.. Enumerable.Range(1, 5).Select(static n => new UserId(Id(0xA, n)))];
     static readonly string[] Texts = ["hello", "hello again", "Grüße 👋", "語", "a\nb"];
     static readonly string[] Reactions = ["👍", ":party:", "❤️"];
 
