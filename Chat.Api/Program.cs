@@ -22,6 +22,7 @@ using Chat.Infrastructure.Images;
 using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
+using Chat.Infrastructure.Previews;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Infrastructure.Redis;
@@ -51,6 +52,8 @@ builder.Services
     .AddProjections()
     .AddPush(builder.Configuration)
     .AddNotifications(builder.Configuration)
+    .AddPreviews()
+    .AddPreviewsProjection(builder.Configuration)
     .AddSearchProjections(builder.Configuration)
     .AddInProcessProjections(builder.Configuration)
     .AddPresence(builder.Configuration)

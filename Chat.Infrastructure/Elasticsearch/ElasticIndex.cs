@@ -13,7 +13,7 @@ namespace Chat.Infrastructure.Elasticsearch;
 /// The indices of the search projection, one a generation, named after it and the history of the log. Which one is live is said by the
 /// projection's checkpoint, so that a switch is one transaction and no alias can disagree with it.
 /// </summary>
-public sealed class ElasticIndex(ElasticClient client, Checkpoints checkpoints, IOptions<ElasticOptions> options, IOptions<SearchOptions> search)
+public sealed partial class ElasticIndex(ElasticClient client, Checkpoints checkpoints, IOptions<ElasticOptions> options, IOptions<SearchOptions> search) : IForeignRows
 {
     public static readonly ReadModel Model = new("search_index", [], static schema => $"create table {schema}.made (index text primary key);", Undivided: true, Unhurried: true);
 

@@ -12,6 +12,8 @@ public sealed class SearchIndexProjection(ElasticIndex index) : IProjection
 {
     public ReadModel Model => ElasticIndex.Model;
 
+    public IForeignRows Foreign => index;
+
     public StreamFilter Filter { get; } = new(StreamNames.Conversations, StreamNames.Users);
 
     public async Task Apply(IReadOnlyList<DecodedEvent> events, ReadBatch batch, CancellationToken ct)
