@@ -58,8 +58,9 @@ public sealed class SearchFold(IEnumerable<SearchDocument> documents)
 
     void Change(ConversationId conversation, long sequence, MessageChange e, Func<SearchDocument, SearchDocument> change)
     {
-        // A deleted one may have no document any more, and nothing brings it back; and a batch may come twice.
-        if (documents.TryGetValue((conversation, e.MessageSequence), out var document) && document is { Text: not null } && document.Version < sequence)
-            documents[(conversation, e.MessageSequence)] = change(document) with { Version = sequence };
+        // A deleted one may have no document any more, and nothing brings it back; and a batch may come twice. What is empty stays so, but changes: a
+        // fold that could never read an erased author's words comes to the same version as one that could.
+        if (documents.TryGetValue((conversation, e.MessageSequence), out var document) && document.Version < sequence)
+            documents[(conversation, e.MessageSequence)] = (document.Text is null ? document : change(document)) with { Version = sequence };
     }
 }

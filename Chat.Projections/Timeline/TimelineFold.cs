@@ -37,6 +37,7 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
         switch (@event)
         {
             case MessageSent e:
+                if (recorded.IsErased) deleted.Add((conversation, sequence)); // its files are given up, also when it comes behind the erasure
                 attachments.AddRange((e.Attachments ?? []).Select(attachment => new AttachmentRow(attachment.File, conversation, sequence, e.By)));
                 Add(conversation, sequence, EntryKind.Message, e, message: new()
                 {

@@ -158,7 +158,7 @@ public sealed class ProjectionProperties
             foreach (var e in batch) fold.Apply(e);
             foreach (var message in fold.Messages) messages[message.Sequence] = message;
             shown = fold.Texts.Aggregate(shown, static (shown, text) => shown.Last?.Id == text.Message ? shown with { Last = shown.Last with { Text = text.Text } } : shown);
-            foreach (var change in fold.Changes) shown = change with { Name = change.Name ?? shown.Name, Last = change.Last ?? shown.Last, Lamport = Math.Max(change.Lamport, shown.Lamport) };
+            foreach (var change in fold.Changes) shown = change with { Name = change.Name ?? shown.Name, NamedBy = change.NamedBy ?? shown.NamedBy, Last = change.Last ?? shown.Last, Lamport = Math.Max(change.Lamport, shown.Lamport) };
         }
         return JsonSerializer.Serialize(shown) + JsonSerializer.Serialize(messages.Values);
     }
