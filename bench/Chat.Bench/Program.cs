@@ -5,6 +5,7 @@ using Chat.Bench.Micro;
 using Chat.Bench.Return;
 using Chat.Bench.Search;
 using Chat.Bench.Talk;
+using Chat.Bench.Upload;
 using Spectre.Console;
 
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file wraps nothing: tables stay whole
@@ -23,4 +24,6 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
     FloorCommand.Create(),
     StormCommand.Create(),
     CatchUpCommand.Create(),
+    UploadCommand.Create(),
+    PlainDiskCommand.Create(),
 }.Parse(args).InvokeAsync();
