@@ -67,9 +67,10 @@ public sealed partial class ProjectionRunner(
         {
             (checkpoint, var wrote) = await Apply(checkpoint, [.. events.Where(e => !skipped.Contains(e.Position))], until, ct);
             progress.Advanced(Name, checkpoint.Position);
-            // Under load a transaction a handful of events would be most of the work: let some more arrive, and many more where nobody waits for
-            // them or they do not concern this projection. A quiet log is never waited for.
-            if (events.Count >= Busy) await Task.Delay(wrote && !projection.Model.Unhurried ? Linger : LongLinger, ct);
+            // A transaction an event would be most of the work: let more of them arrive where nobody waits for them or they do not concern this
+            // projection, and under load a few everywhere. What comes after a pause is never waited for.
+            if (!wrote || projection.Model.Unhurried) await Task.Delay(LongLinger, ct);
+            else if (events.Count >= Busy) await Task.Delay(Linger, ct);
         }
     }
 

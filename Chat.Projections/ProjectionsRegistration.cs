@@ -1,11 +1,13 @@
 using Chat.Application.Log;
 using Chat.Infrastructure.Postgres;
+using Chat.Infrastructure.Previews;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Infrastructure.Search;
 using Chat.Projections.Directory;
 using Chat.Projections.Inbox;
 using Chat.Projections.Notifications;
+using Chat.Projections.Previews;
 using Chat.Projections.Receipts;
 using Chat.Projections.Search;
 using Chat.Projections.Timeline;
@@ -34,6 +36,10 @@ public static class ProjectionsRegistration
         /// <summary>Decides who is pushed to, where a provider is configured. Needs AddPush().</summary>
         public IServiceCollection AddNotifications(IConfiguration configuration) =>
             configuration.PushIsOn ? services.AddSingleton<IProjection, NotificationsProjection>() : services;
+
+        /// <summary>Has links looked up, where that is on. Needs AddPreviews().</summary>
+        public IServiceCollection AddPreviewsProjection(IConfiguration configuration) =>
+            configuration.PreviewsAreOn ? services.AddSingleton<IProjection, PreviewsProjection>() : services;
 
         /// <summary>What keeps the engines of AddSearch() up to date.</summary>
         public IServiceCollection AddSearchProjections(IConfiguration configuration)

@@ -20,7 +20,7 @@ public sealed partial class ImageProcess(IOptions<ImageOptions> options, ILogger
 
     public async Task<Cleaning> Clean(Stream image, string mediaType, CancellationToken ct)
     {
-        var folder = Directory.CreateTempSubdirectory("chat-image-").FullName;
+        var folder = Workspace.Create();
         var cleaning = default(Cleaning);
         try
         {
@@ -43,14 +43,12 @@ public sealed partial class ImageProcess(IOptions<ImageOptions> options, ILogger
         {
             process.BeginErrorReadLine(); // read by nobody: a decoder's complaints quote what it was given
             var answer = Line(process.StandardOutput, ct);
-            if (await Exceeded(process, ct) is { } limit)
+            if (await Exceeded(process, answer, ct) is { } limit)
             {
                 LogKilled(logger, limit);
                 return new Cleaning.Refused(Rejections.ImageTooLarge);
             }
-            if (process.ExitCode == 0) return Answer(await answer, folder);
-            LogCrashed(logger, process.ExitCode);
-            return new Cleaning.Refused(Rejections.ImageUnreadable);
+            return process.ExitCode == 0 ? Answer(await answer, folder) : Crashed(process.ExitCode);
         }
         finally
         {
@@ -59,19 +57,31 @@ public sealed partial class ImageProcess(IOptions<ImageOptions> options, ILogger
     }
 
     /// <summary>The limit that it passed, or null when it ended within them.</summary>
-    async Task<string?> Exceeded(Process process, CancellationToken ct)
+    async Task<string?> Exceeded(Process process, Task answer, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
-        var ended = process.WaitForExitAsync(ct);
+        var ended = Task.WhenAll(answer, process.WaitForExitAsync(ct));
         while (await Task.WhenAny(ended, Task.Delay(Look, ct)) != ended)
         {
             ct.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(started) > options.Value.Timeout) return "time";
-            process.Refresh();
-            if (!process.HasExited && process.WorkingSet64 > options.Value.MaxMemory) return "memory";
+            if (Memory(process) > options.Value.MaxMemory) return "memory";
         }
         await ended;
         return null;
+    }
+
+    static long Memory(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+        catch (InvalidOperationException)
+        {
+            return 0; // it has just ended
+        }
     }
 
     Process Start(string input, string folder, string mediaType)
@@ -112,19 +122,30 @@ public sealed partial class ImageProcess(IOptions<ImageOptions> options, ILogger
         return new(line, 0, await output.ReadBlockAsync(line, ct));
     }
 
-    Cleaning Answer(string line, string folder)
+    Cleaning Answer(string line, string folder) => Report(line) switch
+    {
+        { Error: Rejections.ImageTooLarge } => new Cleaning.Refused(Rejections.ImageTooLarge),
+        { Error: not null } => new Cleaning.Refused(Rejections.ImageUnreadable),
+        { Width: > 0, Height: > 0, Color: { } color } drawn => new Cleaning.Cleaned(new ImageShape(drawn.Width, drawn.Height, color), folder),
+        _ => Crashed(0),
+    };
+
+    static ImageReport? Report(string line)
     {
         try
         {
-            if (JsonSerializer.Deserialize<ImageReport>(line, JsonSerializerOptions.Web) is { } report)
-                return report.Error is { } why ? new Cleaning.Refused(why) : new Cleaning.Cleaned(new ImageShape(report.Width, report.Height, report.Color!), folder);
+            return JsonSerializer.Deserialize<ImageReport>(line, JsonSerializerOptions.Web);
         }
         catch (JsonException)
         {
-            // no report at all: as good as a crash
+            return null; // as good as a crash
         }
-        LogCrashed(logger, 0);
-        return new Cleaning.Refused(Rejections.ImageUnreadable);
+    }
+
+    Cleaning.Refused Crashed(int code)
+    {
+        LogCrashed(logger, code);
+        return new(Rejections.ImageUnreadable);
     }
 
     static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);

@@ -12,6 +12,13 @@ public sealed class Lease : IAsyncDisposable
 
     internal Lease(NpgsqlConnection connection) => this.connection = connection;
 
+    internal async Task<bool> TryTake(string name, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtext('chat.lease'), hashtext($1))", connection);
+        command.Parameters.AddValues(name);
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
     /// <summary>Fails when the connection, and with it the lease, is gone.</summary>
     public async Task Check(CancellationToken ct)
     {
@@ -19,7 +26,7 @@ public sealed class Lease : IAsyncDisposable
         await command.ExecuteScalarAsync(ct);
     }
 
-    // Closing for good: a pooled connection would keep the lock until it is reset.
+    // Its connection goes back to the pool, which resets nothing.
     public async ValueTask DisposeAsync()
     {
         if (connection.FullState.HasFlag(System.Data.ConnectionState.Open))

@@ -8,19 +8,17 @@ public sealed class Leases(NpgsqlDataSource database)
     /// <summary>The lease, or null when another process holds it.</summary>
     public async Task<Lease?> TryTake(string name, CancellationToken ct)
     {
-        var connection = await database.OpenConnectionAsync(ct);
+        var lease = new Lease(await database.OpenConnectionAsync(ct));
         try
         {
-            await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtext('chat.lease'), hashtext($1))", connection);
-            command.Parameters.AddValues(name);
-            if (await command.ExecuteScalarAsync(ct) is true) return new(connection);
+            if (await lease.TryTake(name, ct)) return lease;
         }
         catch
         {
-            await connection.DisposeAsync();
+            await lease.DisposeAsync(); // it may have been taken all the same
             throw;
         }
-        await connection.DisposeAsync();
+        await lease.DisposeAsync();
         return null;
     }
 }

@@ -40,5 +40,21 @@ sealed class Listener : IAsyncDisposable
         heard = false;
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    // Its connection goes back to the pool, which resets nothing.
+    public async ValueTask DisposeAsync()
+    {
+        if (connection.FullState.HasFlag(System.Data.ConnectionState.Open))
+        {
+            await using var unlisten = new NpgsqlCommand("unlisten *", connection);
+            try
+            {
+                await unlisten.ExecuteNonQueryAsync();
+            }
+            catch (NpgsqlException)
+            {
+                // the connection died, and listens no more
+            }
+        }
+        await connection.DisposeAsync();
+    }
 }

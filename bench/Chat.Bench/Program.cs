@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Chat.Bench;
 using Chat.Bench.Import;
+using Chat.Bench.Load;
 using Chat.Bench.Micro;
 using Chat.Bench.Return;
 using Chat.Bench.Search;
-using Chat.Bench.Talk;
 using Chat.Bench.Upload;
 using Spectre.Console;
 
@@ -20,7 +20,7 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
     BesideBenchmark.Create(),
     HistoryBenchmark.Create(),
     SearchBenchmark.Create(),
-    TalkCommand.Create(),
+    LoadCommand.Create(),
     FloorCommand.Create(),
     StormCommand.Create(),
     CatchUpCommand.Create(),

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Chat.Bench.Talk;
+using Chat.Bench.Load;
 using Chat.Projections;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;

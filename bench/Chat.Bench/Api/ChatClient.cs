@@ -35,6 +35,9 @@ sealed class ChatClient
 
     public Task<Started> StartDirect(Guid other) => Call<Started>(HttpMethod.Post, "v1/conversations", new { kind = "direct", members = new[] { other } });
 
+    public Task<Started> StartChannel(Guid clientConversationId, string name) =>
+        Call<Started>(HttpMethod.Post, "v1/conversations", new { clientConversationId, kind = "channel", name, history = "shared" });
+
     public Task AddMember(Guid conversation, Guid user) => Call<JsonElement>(HttpMethod.Put, $"v1/conversations/{conversation}/members/{user}");
 
     public Task Leave(Guid conversation) => Call<JsonElement>(HttpMethod.Delete, $"v1/conversations/{conversation}/members/me");
@@ -43,6 +46,16 @@ sealed class ChatClient
 
     public Task<Sent> Send(Guid conversation, Guid clientMessageId, string text, Guid? replyTo) =>
         Call<Sent>(HttpMethod.Post, $"v1/conversations/{conversation}/messages", new { clientMessageId, text, replyTo });
+
+    public Task Edit(Guid conversation, Guid message, string text) =>
+        Call<JsonElement>(HttpMethod.Patch, $"v1/conversations/{conversation}/messages/{message}", new { text });
+
+    /// <summary>The newest page of a conversation.</summary>
+    public Task<Page> Newest(Guid conversation) => Call<Page>(HttpMethod.Get, $"v1/conversations/{conversation}/messages?limit=50");
+
+    public Task Inbox() => Call<JsonElement>(HttpMethod.Get, "v1/inbox");
+
+    public Task Search(string words) => Call<JsonElement>(HttpMethod.Get, $"v1/search?q={Uri.EscapeDataString(words)}");
 
     /// <summary>All of a conversation from its first sequence on.</summary>
     /// <param name="atLeast">A position the history must reflect; waited for.</param>

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Chat.Bench.Api;
-using Chat.Bench.Talk;
+using Chat.Bench.Load;
 using Spectre.Console;
 
 namespace Chat.Bench.Return;

@@ -87,4 +87,4 @@ public sealed record Resumed(
 
 [MessagePackObject]
 public sealed record ResumedConversation(
-    [property: Key("recovered")] bool Recovered, [property: Key("head")] long Head, [property: Key("entries")] List<Talk.LiveEntry> Entries, [property: Key("code")] string? Code);
+    [property: Key("recovered")] bool Recovered, [property: Key("head")] long Head, [property: Key("entries")] List<Load.LiveEntry> Entries, [property: Key("code")] string? Code);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Chat.Bench.Api;
-using Chat.Bench.Talk;
+using Chat.Bench.Load;
 using Spectre.Console;
 
 namespace Chat.Bench.Return;
@@ -28,14 +28,14 @@ static class StormCommand
         var clients = await People(chat, http, given.GetValue(Clients));
         AnsiConsole.WriteLine($"{clients.Count:N0} clients of {clients.Count / DevicesOfUser:N0} users connect …");
         await Back(clients, ct);
-        AnsiConsole.WriteLine($"connected; the API holds {chat.ResidentBytes / 1048576:N0} MB");
+        AnsiConsole.WriteLine($"connected; the API holds {chat.Bytes / 1048576:N0} MB");
 
         var before = chat.ProcessorTime;
         foreach (var client in clients) client.Cut();
         var times = await Back(clients, ct);
         AnsiConsole.WriteLine(
             $"back and resumed: 50 % after {At(times, 0.5):N1} s, 95 % after {At(times, 0.95):N1} s (target 30), all after {times[^1]:N1} s (target 90); " +
-            $"{clients.Sum(static client => client.Attempts) - clients.Count:N0} attempts; the API used {(chat.ProcessorTime - before).TotalSeconds:N1} s of processor and holds {chat.ResidentBytes / 1048576:N0} MB");
+            $"{clients.Sum(static client => client.Attempts) - clients.Count:N0} attempts; the API used {(chat.ProcessorTime - before).TotalSeconds:N1} s of processor and holds {chat.Bytes / 1048576:N0} MB");
         await Parallel.ForEachAsync(clients, ct, static async (client, _) => await client.DisposeAsync());
         return At(times, 0.95) <= 30 && times[^1] <= 90 ? 0 : 1;
     }

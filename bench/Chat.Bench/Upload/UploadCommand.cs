@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Chat.Bench.Api;
-using Chat.Bench.Talk;
+using Chat.Bench.Load;
 using Spectre.Console;
 
 namespace Chat.Bench.Upload;

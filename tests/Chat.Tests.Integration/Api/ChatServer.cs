@@ -1,5 +1,6 @@
 using Chat.Api.Http;
 using Chat.Application.Log;
+using Chat.Infrastructure.Images;
 using Chat.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -13,6 +14,9 @@ public class ChatServer : IAsyncLifetime
 {
     Application? application;
     Person? ada;
+
+    /// <summary>The command that draws a picture anew.</summary>
+    public static readonly IReadOnlyList<string> Worker = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Chat.Api.dll"), ImageWorker.Verb];
 
     public TestDatabase Database { get; private set; } = null!;
 
@@ -94,6 +98,10 @@ public class ChatServer : IAsyncLifetime
     {
         ["ConnectionStrings:Postgres"] = postgres,
         ["Keys:MasterKey"] = Convert.ToBase64String(new byte[32]),
+        // the program that runs here is the test
+        ["Files:Images:Worker:0"] = Worker[0],
+        ["Files:Images:Worker:1"] = Worker[1],
+        ["Files:Images:Worker:2"] = Worker[2],
         ["Logging:LogLevel:Default"] = "None",
         ["Auth:Passwords:MemoryKib"] = "8192",
         ["Auth:Passwords:Iterations"] = "1",

@@ -3,6 +3,7 @@ using System.Text;
 using Chat.Application.Files;
 using Chat.Infrastructure.Images;
 using Chat.Testing;
+using Chat.Tests.Integration.Api;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NetVips;
@@ -12,8 +13,6 @@ namespace Chat.Tests.Integration.Files;
 /// <summary>Real pictures through the real worker, and workers that misbehave.</summary>
 public sealed class ImageProcessTests
 {
-    public static readonly string[] Worker = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Chat.Api.dll"), ImageWorker.Verb];
-
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -61,9 +60,9 @@ public sealed class ImageProcessTests
     public async Task copies_are_made_in_three_sizes_and_never_larger_than_the_picture()
     {
         using var large = await Cleaned(Pictures.Png(2000, 1000), "image/png");
-        Assert.Equal([(128, 64), (512, 256), (1280, 640)], new[] { "small", "medium", "large" }.Select(variant => Size(large, variant)));
+        Assert.Equal([(128, 64), (512, 256), (1280, 640)], Sizes(large));
         using var small = await Cleaned(Pictures.Png(60, 40), "image/png");
-        Assert.Equal([(60, 40), (60, 40), (60, 40)], new[] { "small", "medium", "large" }.Select(variant => Size(small, variant)));
+        Assert.Equal([(60, 40), (60, 40), (60, 40)], Sizes(small));
         Assert.Equal("#800080", small.Shape.Color); // half red, half blue
     }
 
@@ -96,8 +95,8 @@ public sealed class ImageProcessTests
     [Fact]
     public async Task an_animation_has_so_many_frames_at_most()
     {
-        Assert.Equal(new Cleaning.Refused(Rejections.ImageTooLarge), await Clean(Pictures.Animation(5), "image/gif", new() { Worker = Worker, MaxFrames = 4 }));
-        Assert.Equal(new Cleaning.Refused(Rejections.ImageTooLarge), await Clean(Pictures.Animation(5), "image/gif", new() { Worker = Worker, MaxPixels = 20 * 10 }));
+        Assert.Equal(new Cleaning.Refused(Rejections.ImageTooLarge), await Clean(Pictures.Animation(5), "image/gif", new() { Worker = [.. ChatServer.Worker], MaxFrames = 4 }));
+        Assert.Equal(new Cleaning.Refused(Rejections.ImageTooLarge), await Clean(Pictures.Animation(5), "image/gif", new() { Worker = [.. ChatServer.Worker], MaxPixels = 20 * 10 }));
     }
 
     [Fact]
@@ -152,7 +151,7 @@ public sealed class ImageProcessTests
         var folder = Directory.CreateTempSubdirectory().FullName;
         var endless = Path.Combine(folder, "fifo");
         using (var make = Process.Start("mkfifo", [endless])) await make.WaitForExitAsync(Ct);
-        using var worker = Process.Start(new ProcessStartInfo(Worker[0], [.. Worker[1..], endless, folder, "image/png", "1", "1"]) { RedirectStandardInput = true })!;
+        using var worker = Process.Start(new ProcessStartInfo(ChatServer.Worker[0], [.. ChatServer.Worker.Skip(1), endless, folder, "image/png", "1", "1"]) { RedirectStandardInput = true })!;
         worker.StandardInput.Close(); // as the kernel does for one that was killed
         await worker.WaitForExitAsync(Ct);
         Assert.NotEqual(0, worker.ExitCode);
@@ -160,18 +159,18 @@ public sealed class ImageProcessTests
     }
 
     static Task<Cleaning> Clean(byte[] picture, string mediaType, ImageOptions? options = null) =>
-        new ImageProcess(Options.Create(options ?? new() { Worker = Worker, Timeout = TimeSpan.FromMinutes(1) }), NullLogger<ImageProcess>.Instance)
+        new ImageProcess(Options.Create(options ?? new() { Worker = [.. ChatServer.Worker], Timeout = TimeSpan.FromMinutes(1) }), NullLogger<ImageProcess>.Instance)
             .Clean(new MemoryStream(picture), mediaType, Ct);
 
     static async Task<Cleaning.Cleaned> Cleaned(byte[] picture, string mediaType) => Assert.IsType<Cleaning.Cleaned>(await Clean(picture, mediaType));
 
     static Image Picture(Cleaning.Cleaned cleaned, string? variant) => Image.NewFromFile(Path.Combine(cleaned.Folder, variant ?? ImageVariants.Original), kwargs: []);
 
-    static (int, int) Size(Cleaning.Cleaned cleaned, string variant)
+    static IEnumerable<(int, int)> Sizes(Cleaning.Cleaned cleaned) => ImageVariants.Sides.OrderBy(static variant => variant.Value).Select(variant =>
     {
-        using var picture = Picture(cleaned, variant);
+        using var picture = Picture(cleaned, variant.Key);
         return (picture.Width, picture.Height);
-    }
+    });
 
     static string Text(Cleaning.Cleaned cleaned, string? variant) => Encoding.Latin1.GetString(File.ReadAllBytes(Path.Combine(cleaned.Folder, variant ?? ImageVariants.Original)));
 

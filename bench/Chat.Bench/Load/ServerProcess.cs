@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Chat.Bench.Talk;
+namespace Chat.Bench.Load;
 
 /// <summary>A server in a process of its own, as users would run it, on a free port.</summary>
 sealed class ServerProcess : IAsyncDisposable
@@ -16,7 +16,8 @@ sealed class ServerProcess : IAsyncDisposable
     /// <summary>From the start of the process to its first answered request.</summary>
     public TimeSpan UntilReady { get; }
 
-    public long ResidentBytes => File.ReadLines($"/proc/{process.Id}/status").Where(static line => line.StartsWith("VmRSS", StringComparison.Ordinal))
+    /// <summary>Its memory; what it shares with other processes counts in proportion (PSS).</summary>
+    public long Bytes => File.ReadLines($"/proc/{process.Id}/smaps_rollup").Where(static line => line.StartsWith("Pss:", StringComparison.Ordinal))
         .Select(static line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024).Single();
 
     public TimeSpan ProcessorTime
@@ -28,8 +29,9 @@ sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static Task<ServerProcess> Floor(BenchDatabase database) =>
-        Start([typeof(ServerProcess).Assembly.Location, "floor", "--postgres", database.ConnectionString], "--url", []);
+    /// <summary>The relay; without a database it commits nothing.</summary>
+    public static Task<ServerProcess> Floor(BenchDatabase? database) =>
+        Start([typeof(ServerProcess).Assembly.Location, "floor", .. database is null ? Array.Empty<string>() : ["--postgres", database.ConnectionString]], "--url", []);
 
     /// <summary>An endpoint that writes bodies to a folder, for uploads to be measured against.</summary>
     public static Task<ServerProcess> PlainDisk(string folder) =>
@@ -50,6 +52,7 @@ sealed class ServerProcess : IAsyncDisposable
         ["RateLimits__UserRate"] = "1000000",
         ["RateLimits__AnonymousBurst"] = "1000000",
         ["RateLimits__AnonymousRate"] = "1000000",
+        ["Live__HandshakesPerSecond"] = "5000",
     });
 
     static async Task<ServerProcess> Start(List<string> arguments, string urlOption, Dictionary<string, string> environment)

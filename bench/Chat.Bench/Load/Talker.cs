@@ -4,18 +4,26 @@ using MessagePack;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Chat.Bench.Talk;
+namespace Chat.Bench.Load;
 
 /// <summary>One connected person in one room, on either server.</summary>
 abstract class Talker(HubConnection connection) : IAsyncDisposable
 {
-    /// <summary>Called with each message of others that arrives.</summary>
-    public Action<string>? Received { get; set; }
+    /// <summary>Called with each message of others that arrives for the first time.</summary>
+    public Action<Said>? Received { get; set; }
+
+    public Ear Ear { get; } = new();
 
     /// <summary>Whether it reads what arrives, as far as the server knows receipts.</summary>
     public bool Reads { get; set; }
 
     protected HubConnection Connection { get; } = connection;
+
+    protected void Hears(string text)
+    {
+        var said = Said.Parse(text);
+        if (Ear.Hears(said.Id)) Received?.Invoke(said);
+    }
 
     /// <summary>Returns once the server has acknowledged it.</summary>
     public abstract Task Send(string text);
@@ -40,7 +48,7 @@ sealed class FloorTalker : Talker
     FloorTalker(HubConnection connection, string room) : base(connection)
     {
         this.room = room;
-        connection.On<string>("message", text => Received?.Invoke(text));
+        connection.On<string>("message", Hears);
     }
 
     public static async Task<Talker> Join(ServerProcess server, string room)
@@ -67,18 +75,26 @@ sealed class ChatTalker : Talker
         {
             foreach (var entry in entries)
             {
-                if (entry.Type == "messageSent" && (string?)entry.Data["by"] != this.me) Received?.Invoke((string)entry.Data["text"]!);
+                if (entry.ConversationId != this.conversation) continue;
+                Ear.Sees(entry.Sequence);
+                if (entry.Type == "messageSent" && (string?)entry.Data["by"] != this.me) Hears((string)entry.Data["text"]!);
             }
             if (Reads && entries is [.., var last]) _ = Read(last.Sequence);
         });
     }
 
-    public static async Task<Talker> Join(ServerProcess server, ChatClient person, Guid conversation)
+    public ChatClient Person { get; private init; } = null!;
+
+    public Guid Conversation { get; private init; }
+
+    public static async Task<ChatTalker> Join(ServerProcess server, ChatClient person, Guid conversation)
     {
-        var talker = new ChatTalker(Connect(new(server.Address, "v1/live"), person.AccessToken), conversation, person.UserId);
+        var talker = new ChatTalker(Connect(new(server.Address, "v1/live"), person.AccessToken), conversation, person.UserId) { Person = person, Conversation = conversation };
         await talker.Connection.StartAsync();
         return talker;
     }
+
+    public async Task Typing() => await Connection.InvokeAsync<Reply>("Typing", new Dictionary<string, object?> { ["conversationId"] = conversation });
 
     // once for each push, without waiting for the last
     async Task Read(long upTo)
@@ -99,7 +115,7 @@ sealed class ChatTalker : Talker
 }
 
 [MessagePackObject]
-public sealed record LiveEntry([property: Key("type")] string Type, [property: Key("sequence")] long Sequence, [property: Key("data")] Dictionary<string, object?> Data);
+public sealed record LiveEntry([property: Key("type")] string Type, [property: Key("conversationId")] string ConversationId, [property: Key("sequence")] long Sequence, [property: Key("data")] Dictionary<string, object?> Data);
 
 [MessagePackObject]
 public sealed record Reply([property: Key("ok")] bool Ok, [property: Key("code")] string? Code);
