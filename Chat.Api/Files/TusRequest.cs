@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Chat.Api.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Chat.Api.Files;
 

@@ -39,7 +39,12 @@ public sealed class InMemoryFileChecks : IFileChecks
             Verdict.Rejected rejected => row with { State = FileState.Rejected, Why = rejected.Why },
             Verdict.Ready ready => row with
             {
-                State = FileState.Ready, MediaType = ready.MediaType, Size = ready.Size, Received = ready.Size, Sha256 = ready.Sha256, Image = ready.Image,
+                State = FileState.Ready,
+                MediaType = ready.MediaType,
+                Size = ready.Size,
+                Received = ready.Size,
+                Sha256 = ready.Sha256,
+                Image = ready.Image,
                 Blob = rows.Values.FirstOrDefault(other => other.Owner == row.Owner && other.State == FileState.Ready && other.Sha256.AsSpan().SequenceEqual(ready.Sha256))?.Blob
                     ?? new(ready.Blob),
             },
