@@ -16,11 +16,13 @@ using Chat.Api.Sync;
 using Chat.Api.Users;
 using Chat.Application;
 using Chat.Application.Accounts;
+using Chat.Infrastructure.Erasing;
 using Chat.Infrastructure.Files;
 using Chat.Infrastructure.Images;
 using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Postgres;
+using Chat.Infrastructure.Previews;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Infrastructure.Redis;
@@ -50,10 +52,13 @@ builder.Services
     .AddProjections()
     .AddPush(builder.Configuration)
     .AddNotifications(builder.Configuration)
+    .AddPreviews()
+    .AddPreviewsProjection(builder.Configuration)
     .AddSearchProjections(builder.Configuration)
     .AddInProcessProjections(builder.Configuration)
     .AddPresence(builder.Configuration)
     .AddMartenDocuments()
+    .AddErasure()
     .AddChatApplication()
     .AddAccounts()
     .AddAuth(builder.Configuration)

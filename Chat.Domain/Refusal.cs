@@ -26,6 +26,7 @@ public sealed record Refusal(string Code, RefusalKind Kind, string Detail)
     public static readonly Refusal Muted = Forbidden("muted", "A moderator has muted you in this conversation.");
     public static readonly Refusal Banned = Forbidden("banned", "This user is banned from the conversation.");
     public static readonly Refusal Blocked = Forbidden("blocked", "One of the two has blocked the other.");
+    public static readonly Refusal UserErased = Forbidden("user_erased", "The other one has deleted their account.");
     public static readonly Refusal DirectIsFixed = Forbidden("direct_is_fixed", "A direct conversation has exactly its two members and no name.");
     public static readonly Refusal EditWindowOver = Forbidden("edit_window_over", "The time for editing this message is over.");
 

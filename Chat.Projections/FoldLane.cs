@@ -21,11 +21,13 @@ sealed class FoldLane(FoldTarget target, Checkpoint start, int partitions, HashS
 
     public bool Wants(StoredEvent e) =>
         e.Position > from && e.Position <= target.Goal && target.Projection.Filter.Matches(e.Stream) && !skipped.Contains(e.Position)
-        && (partition is null || Partition.Of(e.Stream, partitions) == partition);
+        && (Holds(e.Stream) || Partition.IsForAll(e));
 
     public ValueTask Give(IReadOnlyList<DecodedEvent> events, LogPosition until, CancellationToken ct) => pages.Writer.WriteAsync((events, until), ct);
 
     public void End() => pages.Writer.Complete();
+
+    bool Holds(StreamName stream) => partition is null || Partition.Of(stream, partitions) == partition;
 
     public async Task Run(Action report, CancellationToken ct)
     {
@@ -33,7 +35,7 @@ sealed class FoldLane(FoldTarget target, Checkpoint start, int partitions, HashS
         {
             var until = reached < target.Goal ? reached : target.Goal;
             if (until <= checkpoint.Position) continue; // was here before the interruption
-            var batch = checkpoints.Begin(checkpoint);
+            var batch = checkpoints.Begin(checkpoint, Holds);
             if (events.Count > 0) await target.Projection.Apply(events, batch, ct);
             checkpoint = await batch.Commit(until, ct);
             report();

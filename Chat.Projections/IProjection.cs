@@ -10,6 +10,9 @@ public interface IProjection
 
     StreamFilter Filter { get; }
 
+    /// <summary>What it keeps outside of the database, if anything.</summary>
+    IForeignRows? Foreign => null;
+
     /// <summary>Reads what the batch needs, folds, and writes the changed rows into <paramref name="batch"/>; commits nothing.</summary>
     Task Apply(IReadOnlyList<DecodedEvent> events, ReadBatch batch, CancellationToken ct);
 }

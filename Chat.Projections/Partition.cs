@@ -7,6 +7,12 @@ static class Partition
     const int IdLength = 32;
 
     /// <summary>
+    /// Whether an event changes rows of other streams than its own. Every partition is given it in its turn, after whatever the others' streams
+    /// held before it, and does what concerns its own rows.
+    /// </summary>
+    public static bool IsForAll(StoredEvent e) => e.Type == EventContract.UserErasedName;
+
+    /// <summary>
     /// Which of <paramref name="count"/> partitions a stream belongs to: all that belongs to one conversation (or user) falls into one. Written
     /// down in the progress of an interrupted rebuild, so it must never depend on the process.
     /// </summary>

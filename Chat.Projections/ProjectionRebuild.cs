@@ -54,7 +54,11 @@ public sealed class ProjectionRebuild(
     {
         await using var claim = await Reserve([projection], ct);
         var dead = (await checkpoints.All(ct)).FindAll(generation => generation.Projection == projection.Model.Name && !generation.Live);
-        foreach (var generation in dead) await generations.Drop(generation, ct);
+        foreach (var generation in dead)
+        {
+            if (projection.Foreign is { } foreign) await foreign.Drop(generation, ct);
+            await generations.Drop(generation, ct);
+        }
         return dead;
     }
 

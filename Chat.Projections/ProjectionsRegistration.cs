@@ -1,11 +1,13 @@
 using Chat.Application.Log;
 using Chat.Infrastructure.Postgres;
+using Chat.Infrastructure.Previews;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Infrastructure.Search;
 using Chat.Projections.Directory;
 using Chat.Projections.Inbox;
 using Chat.Projections.Notifications;
+using Chat.Projections.Previews;
 using Chat.Projections.Receipts;
 using Chat.Projections.Search;
 using Chat.Projections.Timeline;
@@ -35,6 +37,10 @@ public static class ProjectionsRegistration
         public IServiceCollection AddNotifications(IConfiguration configuration) =>
             configuration.PushIsOn ? services.AddSingleton<IProjection, NotificationsProjection>() : services;
 
+        /// <summary>Has links looked up, where that is on. Needs AddPreviews().</summary>
+        public IServiceCollection AddPreviewsProjection(IConfiguration configuration) =>
+            configuration.PreviewsAreOn ? services.AddSingleton<IProjection, PreviewsProjection>() : services;
+
         /// <summary>What keeps the engines of AddSearch() up to date.</summary>
         public IServiceCollection AddSearchProjections(IConfiguration configuration)
         {
@@ -59,6 +65,7 @@ public static class ProjectionsRegistration
                     provider.GetRequiredService<IEventLog>(),
                     provider.GetRequiredService<EventCodec>(),
                     provider.GetRequiredService<Checkpoints>(),
+                    provider.GetRequiredService<Generations>(),
                     provider.GetRequiredService<ReadModelProgress>(),
                     provider.GetRequiredService<Leases>(),
                     provider.GetRequiredService<ILogger<ProjectionRunner>>()));

@@ -12,7 +12,7 @@ run_tests() {
     [ ${#projects[@]} -gt 0 ] || fail "There are no '$kind' tests; there are: $(kinds | tr '\n' ' ')"
 
     cluster=test.$$
-    trap 'stop_search_engines; stop_fault_proxy; delete_cluster "$cluster"; rm -f "$data/$cluster.out"' EXIT
+    trap 'stop_search_engines; stop_s3; stop_fault_proxy; delete_cluster "$cluster"; rm -f "$data/$cluster.out"' EXIT
     trap 'exit 130' INT TERM HUP
     delete_abandoned
     if [ ${#projects[@]} -eq 1 ]; then build "${projects[0]}"; else build Chat.sln; fi
@@ -22,6 +22,7 @@ run_tests() {
     fi
     need_redis
     if [[ $kind == @(all|integration) ]]; then use_search_engines; fi
+    if [[ $kind == @(all|contract|endtoend) ]]; then use_s3; fi
     if [[ $kind == @(all|endtoend) ]]; then use_fault_proxy; fi
 
     for project in "${projects[@]}"; do

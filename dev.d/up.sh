@@ -28,7 +28,7 @@ $(tail -n 15 "$data/api.log")"
 # In a session of its own, so that Ctrl-C reaches only this script, which stops the API first and PostgreSQL after it.
 start_api() {
     step "starting the API (its log is .data/api.log)"
-    ConnectionStrings__Postgres=$connection Keys__MasterKey=$(secret master-key 32) \
+    ConnectionStrings__Postgres=$connection Keys__MasterKey=$(secret master-key 32) Files__Path=$data/files \
         ASPNETCORE_URLS=http://127.0.0.1:$1 ASPNETCORE_ENVIRONMENT=Development \
         $(command -v setsid) dotnet Chat.Api/bin/Release/net10.0/Chat.Api.dll --contentRoot "$root/Chat.Api" >"$data/api.log" 2>&1 &
     api=$!

@@ -10,6 +10,8 @@ static class AccountsRoutes
             SessionEndpoints.Map(routes);
             DeviceEndpoints.Map(routes);
             PushEndpoints.Map(routes);
+            ErasureEndpoint.Map(routes);
+            ExportEndpoint.Map(routes);
             JwksEndpoint.Map(routes);
         }
     }

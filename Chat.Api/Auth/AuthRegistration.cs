@@ -110,12 +110,17 @@ public static class AuthRegistration
             return;
         }
         var (services, ct) = (context.HttpContext.RequestServices, context.HttpContext.RequestAborted);
-        var (user, registered) = await services.GetRequiredService<ForeignUsers>()
-            .Provision(issuer, subject, token.FindFirstValue("preferred_username"), token.FindFirstValue("name"), ct);
+        if (await services.GetRequiredService<ForeignUsers>()
+            .Provision(issuer, subject, token.FindFirstValue("preferred_username"), token.FindFirstValue("name"), ct) is not { } provisioned)
+        {
+            context.Fail("The user has been erased.");
+            return;
+        }
+        var (user, registered) = provisioned;
         // at first sight: what they ask for next is often themselves
         if (registered is not null) await services.GetRequiredService<ReadModelProgress>().WaitFor(registered.Position, ["directory"], TimeSpan.FromSeconds(1), ct);
         var device = NameBasedGuid.Create(user.Value, token.FindFirstValue("sid") ?? "");
         context.Principal = new(new ClaimsIdentity(
-            [new(Claims.User, user.ToString()), new(Claims.Device, device.ToString()), .. token.FindAll("exp")], Foreign));
+            [new(Claims.User, user.ToString()), new(Claims.Device, device.ToString()), .. token.FindAll("exp"), .. token.FindAll(Claims.IssuedAt)], Foreign));
     }
 }

@@ -20,4 +20,5 @@ public static class Claims
     public const string User = "sub";
     public const string Session = "sid";
     public const string Device = "did";
+    public const string IssuedAt = "iat";
 }

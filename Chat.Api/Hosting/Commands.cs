@@ -1,6 +1,8 @@
 using Chat.Application.Conversations;
+using Chat.Infrastructure.Erasing;
 using Chat.Infrastructure.Files;
 using Chat.Infrastructure.Messaging;
+using Chat.Infrastructure.Previews;
 using Chat.Infrastructure.Push;
 using JasperFx.CodeGeneration;
 using Wolverine;
@@ -18,7 +20,9 @@ static class Commands
             options.ApplicationAssembly = typeof(Commands).Assembly;
             options.UseDurableMessages(builder.Configuration.GetConnectionString("Postgres") ?? "");
             options.UseFileMessages();
+            options.UseErasureMessages();
             if (builder.Configuration.PushIsOn) options.UsePushMessages();
+            if (builder.Configuration.PreviewsAreOn) options.UsePreviewMessages();
             options.CodeGeneration.GeneratedCodeOutputPath = Path.Combine("obj", "codegen", "Internal");
 #if PREGENERATED
             options.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Chat.Application.Conversations;
 using Chat.Application.Files;
+using Chat.Application.Keys;
 using Chat.Application.Log;
 using Chat.Application.Search;
 using Chat.Application.Streams;
@@ -48,6 +49,7 @@ public sealed partial class Faults(ILogger<Faults> logger) : IExceptionHandler
         BadHttpRequestException { StatusCode: 413 } => Problems.Of(413, "body_too_large", "The body is larger than this route takes."),
         BadHttpRequestException { StatusCode: 415 } => Problems.Of(415, "unsupported_media_type", "Send application/json in UTF-8."),
         BadHttpRequestException bad => Problems.Of(bad.StatusCode, "bad_request", "The request could not be read."),
+        UserErasedException => Problems.Of(401, "unauthorized", "This user has been erased."),
         SearchCursorException cursor => Problems.InvalidParameter("cursor", cursor.Message),
         TimeoutException or OperationCanceledException => Problems.Of(503, "timed_out", "This took too long; try again."),
         _ when CodeOfUnavailable(fault) is { } code => Problems.Of(503, code, "This cannot be done at the moment; try again."),

@@ -1,6 +1,7 @@
 using Chat.Api.Http;
 using Chat.Api.Presence;
 using Chat.Api.RateLimits;
+using Chat.Application.Keys;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Chat.Api.Live;
@@ -21,6 +22,10 @@ sealed class HubRules(RateBudget budget) : IHubFilter
         catch (Exception fault) when (Faults.CodeOfUnavailable(fault) is { } code)
         {
             return Answer(invocation, code, "This cannot be done at the moment; try again.", 1_000);
+        }
+        catch (UserErasedException)
+        {
+            return Answer(invocation, "unauthorized", "This user has been erased.", 0);
         }
         finally
         {

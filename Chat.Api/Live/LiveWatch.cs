@@ -1,4 +1,5 @@
 using Chat.Application.Accounts;
+using Chat.Application.Keys;
 
 namespace Chat.Api.Live;
 
@@ -7,7 +8,7 @@ namespace Chat.Api.Live;
 /// devices that do not read are found here within seconds.
 /// </summary>
 sealed partial class LiveWatch(
-    LiveConnections connections, SessionStates sessions, TimeProvider time, ILogger<LiveWatch> logger) : BackgroundService
+    LiveConnections connections, SessionStates sessions, IPersonalKeys keys, TimeProvider time, ILogger<LiveWatch> logger) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -41,10 +42,21 @@ sealed partial class LiveWatch(
                 ofSession.Add(connection);
             }
         }
-        if (bySession.Count == 0) return;
-        foreach (var revoked in await sessions.Revoked(bySession.Keys, ct))
+        foreach (var revoked in bySession.Count > 0 ? await sessions.Revoked(bySession.Keys, ct) : new HashSet<Guid>())
         {
             foreach (var connection in bySession[revoked]) await connection.Close(new("revoked", false, 0));
+        }
+        await CloseErased(ct);
+    }
+
+    // Another issuer's sessions cannot be asked for; but who is erased has no key, and that is known within a minute, mostly from memory.
+    async Task CloseErased(CancellationToken ct)
+    {
+        var foreign = connections.All.Where(static connection => connection.Caller.Session is null).ToLookup(static connection => connection.Caller.User);
+        if (foreign.Count == 0) return;
+        foreach (var (user, key) in await keys.Find([.. foreign.Select(static group => group.Key)], ct))
+        {
+            foreach (var connection in key.Value is null ? foreign[user] : []) await connection.Close(new("revoked", false, 0));
         }
     }
 

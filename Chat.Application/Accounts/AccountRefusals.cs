@@ -11,5 +11,7 @@ public static class AccountRefusals
     public static readonly Refusal PasswordTooLong = new("password_too_long", RefusalKind.Invalid, "A password has at most 1,024 bytes of UTF-8.");
     public static readonly Refusal PasswordTooCommon = new("password_too_common", RefusalKind.Invalid, "This password is among the first that anyone would try.");
     public static readonly Refusal DeviceInvalid = new("device_invalid", RefusalKind.Invalid, "A device's name and platform are names of 1 to 80 graphemes.");
+    public static readonly Refusal WrongPassword = new("wrong_password", RefusalKind.Forbidden, "This is not your password.");
+    public static readonly Refusal TokenTooOld = new("token_too_old", RefusalKind.Forbidden, "This needs a token that was issued within the last 5 minutes; log in again.");
     public static readonly Refusal NoSuchDevice = new("device_not_found", RefusalKind.NotFound, "You have no such device.");
 }

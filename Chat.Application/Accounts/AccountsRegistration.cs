@@ -15,7 +15,8 @@ public static class AccountsRegistration
                 .AddSingleton<Registration>()
                 .AddSingleton<SessionStates>()
                 .AddSingleton<SignIn>()
-                .AddSingleton<ForeignUsers>();
+                .AddSingleton<ForeignUsers>()
+                .AddSingleton<PersonalExport>();
         }
     }
 }

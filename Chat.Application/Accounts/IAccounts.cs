@@ -10,4 +10,7 @@ public interface IAccounts
     Task<Account?> Find(string username, CancellationToken ct);
 
     Task<Account?> Find(UserId user, CancellationToken ct);
+
+    /// <summary>Forgets an account, should there be one; its username may be another's then.</summary>
+    Task Remove(UserId user, CancellationToken ct);
 }

@@ -17,6 +17,9 @@ public interface ISessions
     /// <summary>Revokes those that are not revoked yet; returns how many these were.</summary>
     Task<int> Revoke(IReadOnlyCollection<Guid> sessions, DateTimeOffset now, CancellationToken ct);
 
+    /// <summary>Forgets all sessions of a user, and with them their devices.</summary>
+    Task Remove(UserId user, CancellationToken ct);
+
     /// <summary>Which of these sessions are revoked or unknown.</summary>
     Task<IReadOnlySet<Guid>> Revoked(IReadOnlyCollection<Guid> sessions, CancellationToken ct);
 }

@@ -27,21 +27,21 @@ public sealed class Registration(IAccounts accounts, Passwords passwords, IPerso
             CreatedAt = time.GetUtcNow(),
         };
         if (!await accounts.Add(account, ct)) return new(Refusal.UsernameTaken);
-        return new(account, await Complete(account, ct));
+        return await Complete(account, ct) switch
+        {
+            null => new(account, null),
+            Outcome.Done done => new(account, done.Receipt),
+            Outcome.Refused refused => new(refused.Why),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
 
-    /// <summary>Makes sure that the user of an account exists. Returns the receipt of what was missing, null when nothing was.</summary>
-    public async Task<Receipt?> Complete(Account account, CancellationToken ct)
+    /// <summary>Makes sure that the user of an account exists. Returns what became of what was missing, null when nothing was; refused when they are erased.</summary>
+    public async Task<Outcome?> Complete(Account account, CancellationToken ct)
     {
         if (await users.Exists(account.User, ct)) return null;
         await keys.Create(account.User, ct);
-        var register = new RegisterUser { By = account.User, Username = account.Username, DisplayName = account.DisplayName };
-        return await users.Transact(register, ct) switch
-        {
-            Outcome.Done done => done.Receipt,
-            Outcome.Refused refused => throw new InvalidOperationException($"The user of a checked account was refused: {refused.Why.Code}."),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        return await users.Transact(new RegisterUser { By = account.User, Username = account.Username, DisplayName = account.DisplayName }, ct);
     }
 }
 

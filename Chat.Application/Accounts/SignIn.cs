@@ -1,3 +1,4 @@
+using Chat.Application.Conversations;
 using Chat.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +22,7 @@ public sealed partial class SignIn(
         var account = Username.Normalise(username) is { } normalised ? await accounts.Find(normalised, ct) : null;
         if (!await passwords.Verify(password, account?.PasswordHash, ct) || account is null) return null;
 
-        await registration.Complete(account, ct);
+        if (await registration.Complete(account, ct) is Outcome.Refused) return null; // erased, and the account is about to go
         var now = time.GetUtcNow();
         var session = new Session
         {
@@ -54,6 +55,9 @@ public sealed partial class SignIn(
     }
 
     public Task LogOut(Guid session, CancellationToken ct) => Revoke([session], ct);
+
+    /// <summary>Ends every session of a user.</summary>
+    public Task LogOutEverywhere(UserId user, CancellationToken ct) => Revoke(user, static _ => true, ct);
 
     /// <summary>Ends a device's session; false when the user has no such device.</summary>
     public async Task<bool> RevokeDevice(UserId user, Guid device, CancellationToken ct) =>

@@ -12,10 +12,11 @@ public static class SendMessageHandler
     {
         // kind and members of a direct conversation never change, so any known state will do
         var conversation = await streams.Read(command.Conversation, TimeSpan.MaxValue, ct);
-        var blocked = conversation.Kind == ConversationKind.Direct
+        var barred = conversation.Kind == ConversationKind.Direct
             && conversation.Members.Keys.FirstOrDefault(member => member != command.By) is var other && other != default
-            && await users.Blocked(command.By, other, ct);
-        var send = blocked ? command with { Blocked = true } : command;
+            ? await users.Between(command.By, other, ct)
+            : null;
+        var send = barred is null ? command : command with { Barred = barred };
         return send.Files.Count == 0 || Attachable.Check(send.Files) is not null
             ? await streams.Transact(send, ct)
             : await WithFiles(send, streams, claims, ct);

@@ -15,7 +15,7 @@ public interface IPersonalKeys
     /// <exception cref="PersonalKeyMissingException">A user has no row: the key table does not belong to this log, or was lost.</exception>
     ValueTask<IReadOnlyDictionary<UserId, PersonalKey>> Find(IReadOnlyCollection<UserId> owners, CancellationToken ct);
 
-    /// <summary>Destroys a user's key for good and remembers that it was done on purpose.</summary>
+    /// <summary>Destroys a user's key for good and remembers that it was done on purpose. Doing it again costs nothing.</summary>
     Task Erase(UserId owner, CancellationToken ct);
 }
 
@@ -32,3 +32,6 @@ public sealed class PersonalKeyMissingException(UserId owner)
 {
     public UserId Owner { get; } = owner;
 }
+
+/// <summary>The author has been erased: nobody writes in their name any more.</summary>
+public sealed class UserErasedException(UserId user) : Exception($"User {user} has been erased.");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chat.Application.Keys;
 using Chat.Domain;
+using Chat.Domain.Users;
 
 namespace Chat.Application.Log;
 
@@ -10,6 +11,7 @@ public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
     readonly OpenedEvents opened = new();
 
     /// <exception cref="PersonalKeyMissingException">The author has no key.</exception>
+    /// <exception cref="UserErasedException">The author's key has been destroyed.</exception>
     public async ValueTask<NewEvent> Encode(Guid id, object @event, EventMetadata metadata, CancellationToken ct)
     {
         var entry = contract.Of(@event);
@@ -17,6 +19,7 @@ public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
         if (entry.Transform is { } transform)
         {
             var key = (await keys.Find([entry.Owner(@event)], ct))[entry.Owner(@event)];
+            if (key.Value is null) throw new UserErasedException(entry.Owner(@event));
             stored = transform(@event, text => PersonalText.Seal(text, key, id));
         }
         var encoded = new NewEvent(id, entry.Name, entry.Serialize(stored), JsonSerializer.SerializeToUtf8Bytes(metadata, EventJson.Default.EventMetadata));
@@ -28,7 +31,10 @@ public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
     /// <exception cref="PersonalKeyMissingException">An author's key is neither there nor marked as erased.</exception>
     public async ValueTask<DecodedEvent> Decode(StoredEvent stored, CancellationToken ct) => (await Decode([stored], ct))[0];
 
-    /// <summary>Decodes a batch with one look-up of the keys it needs.</summary>
+    /// <summary>
+    /// Decodes a batch with one look-up of the keys it needs. Whoever reads that a user is erased destroys their key, in case that a crash or a
+    /// restored key table left one: from then on nobody here opens their words, nor those that another node has still written after it.
+    /// </summary>
     public async ValueTask<IReadOnlyList<DecodedEvent>> Decode(IReadOnlyList<StoredEvent> batch, CancellationToken ct)
     {
         var decoded = new DecodedEvent[batch.Count];
@@ -38,12 +44,15 @@ public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
             decoded[i] = opened.Find(batch[i]) ?? Parse(batch[i]);
             if (!decoded[i].IsOpen) owners.Add(contract.Of(batch[i].Type).Owner(decoded[i].Event));
         }
+        var erased = decoded.Select(static e => e.Event).OfType<UserErased>().Select(static e => e.By).ToHashSet();
+        foreach (var user in erased) await keys.Erase(user, ct);
         var found = owners.Count > 0 ? await keys.Find(owners, ct) : null;
         for (var i = 0; i < decoded.Length; i++)
         {
             if (!decoded[i].IsOpen) decoded[i] = Open(decoded[i], found!);
             opened.Remember(decoded[i]);
         }
+        if (erased.Count > 0) opened.Forget(e => contract.Of(e).Owner(e) is var owner && erased.Contains(owner));
         return decoded;
     }
 
@@ -58,6 +67,6 @@ public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
     {
         var entry = contract.Of(parsed.Stored.Type);
         var (key, id) = (found[entry.Owner(parsed.Event)], parsed.Stored.Id);
-        return parsed with { Event = entry.Transform!(parsed.Event, text => PersonalText.Open(text, key, id)), IsOpen = true };
+        return parsed with { Event = entry.Transform!(parsed.Event, text => PersonalText.Open(text, key, id)), IsOpen = true, IsErased = key.Value is null };
     }
 }

@@ -50,9 +50,13 @@ public sealed class EventContract
         .Writes("user-unblocked.v1", Json.UserUnblocked)
         .Writes("inbox-preference-changed.v1", Json.InboxPreferenceChanged)
         .Writes("read-receipts-changed.v1", Json.ReadReceiptsChanged)
+        .Writes(UserErasedName, Json.UserErased)
         .Writes("messages-delivered.v1", Json.MessagesDelivered)
         .Writes("messages-read.v1", Json.MessagesRead)
         .Writes("marked-unread.v1", Json.MarkedUnread));
+
+    /// <summary>What concerns every stream that a user has written to, and is read as such before it is opened.</summary>
+    public const string UserErasedName = "user-erased.v1";
 
     static EventJson Json => EventJson.Default;
 

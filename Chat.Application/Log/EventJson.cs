@@ -44,6 +44,7 @@ namespace Chat.Application.Log;
 [JsonSerializable(typeof(UserUnblocked))]
 [JsonSerializable(typeof(InboxPreferenceChanged))]
 [JsonSerializable(typeof(ReadReceiptsChanged))]
+[JsonSerializable(typeof(UserErased))]
 [JsonSerializable(typeof(MessagesDelivered))]
 [JsonSerializable(typeof(MessagesRead))]
 [JsonSerializable(typeof(MarkedUnread))]

@@ -13,6 +13,9 @@ public sealed record DecodedEvent(StoredEvent Stored, object Event, EventMetadat
     /// <summary>False while personal texts are still sealed: only within the codec.</summary>
     internal bool IsOpen { get; init; }
 
+    /// <summary>Its author's key was destroyed: in place of each of its texts stands the same word.</summary>
+    public bool IsErased { get; init; }
+
     public LogPosition Position => Stored.Position;
     public long Sequence => Stored.Revision;
 }

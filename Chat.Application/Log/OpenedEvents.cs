@@ -18,6 +18,14 @@ sealed class OpenedEvents
         : known.Decoded is { } decoded && ReferenceEquals(decoded.Stored, stored) ? decoded
         : new(stored, known.Event, known.Metadata) { IsOpen = true };
 
+    public void Forget(Func<object, bool> which)
+    {
+        for (var i = 0; i < slots.Length; i++)
+        {
+            if (slots[i] is { } known && which(known.Event)) slots[i] = null;
+        }
+    }
+
     ref Slot? At(Guid id) => ref slots[(uint)id.GetHashCode() % Slots];
 
     // ReadOnlyMemory equals when it is the same memory, not when it holds the same

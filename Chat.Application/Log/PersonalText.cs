@@ -8,7 +8,7 @@ namespace Chat.Application.Log;
 /// Seals a text with AES-256-GCM: base64 of nonce (12 bytes), ciphertext, tag (16). The event's id is authenticated with it, so
 /// a sealed text cannot be moved to another event unnoticed.
 /// </summary>
-static class PersonalText
+public static class PersonalText
 {
     /// <summary>What a text reads as once its author's key has been destroyed.</summary>
     public const string Erased = "[erased]";
@@ -16,7 +16,7 @@ static class PersonalText
     const int NonceLength = 12;
     const int TagLength = 16;
 
-    public static string Seal(string text, PersonalKey key, Guid eventId)
+    internal static string Seal(string text, PersonalKey key, Guid eventId)
     {
         if (key.Value is not { } secret) throw new InvalidOperationException("An erased user writes nothing.");
         var plain = Encoding.UTF8.GetBytes(text);
@@ -30,7 +30,7 @@ static class PersonalText
     }
 
     /// <exception cref="CryptographicException">The text was not sealed under this key for this event, or was changed since.</exception>
-    public static string Open(string sealedText, PersonalKey key, Guid eventId)
+    internal static string Open(string sealedText, PersonalKey key, Guid eventId)
     {
         if (key.Value is not { } secret) return Erased;
         var bytes = Convert.FromBase64String(sealedText).AsSpan();

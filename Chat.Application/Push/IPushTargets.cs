@@ -12,6 +12,8 @@ public interface IPushTargets
 
     Task Remove(IReadOnlyCollection<Guid> sessions, CancellationToken ct);
 
+    Task Remove(UserId user, CancellationToken ct);
+
     Task<PushDevice?> Find(Guid session, CancellationToken ct);
 
     Task<IReadOnlyList<PushDevice>> Of(IReadOnlyCollection<UserId> users, CancellationToken ct);

@@ -18,23 +18,21 @@ public sealed class PushWording(ITimelineReader timeline, IDirectoryReader direc
     public const int TitleBytes = 200;
     public const int TextBytes = 1_000;
 
-    /// <summary>The message as the user may see it now; null when it is deleted or none of theirs any more.</summary>
+    /// <summary>The message as the user may see it now; null when it is deleted or none of theirs any more, or its sender erased.</summary>
     public async Task<PushNotification?> Of(PushNews news, UserId user, CancellationToken ct)
     {
         if (await timeline.Message(user, news.Conversation, news.Message, ct) is not { Message: { Text: { } text, Type: { } type } }) return null;
+        if (await directory.User(news.Sender, ct) is not { DisplayName: var sender }) return null; // erased
         var badge = (await inbox.Page(user, null, 1, ct)).Totals.Unread;
         if (options.Value.HideContent) return new(news.Conversation.Value, news.Message.Value, news.Sequence, options.Value.HiddenTitle, null, badge, null);
-        var (title, body) = await Shown(news, user, text, ct);
+        var (title, body) = await Shown(news, user, sender, text, ct);
         return new(news.Conversation.Value, news.Message.Value, news.Sequence, title, body, badge, $"{type}".ToLowerInvariant());
     }
 
-    async Task<(string Title, string? Text)> Shown(PushNews news, UserId user, string text, CancellationToken ct)
-    {
-        var sender = (await directory.User(news.Sender, ct))?.DisplayName ?? "";
-        return await directory.Conversation(user, news.Conversation, ct) is { Name: { } name, Kind: not ConversationKind.Direct }
+    async Task<(string Title, string? Text)> Shown(PushNews news, UserId user, string sender, string text, CancellationToken ct) =>
+        await directory.Conversation(user, news.Conversation, ct) is { Name: { } name, Kind: not ConversationKind.Direct }
             ? (Preview(name, TitleBytes), Preview(text.Length > 0 ? $"{sender}: {text}" : sender))
             : (Preview(sender, TitleBytes), Preview(text));
-    }
 
     /// <summary>The beginning of a long text, with an ellipsis.</summary>
     public static string Preview(string text, int maxBytes = TextBytes)

@@ -21,6 +21,9 @@ public sealed partial record SearchDocument
     public required SearchMarks Has { get; init; }
     public bool Pinned { get; init; }
 
+    /// <summary>The same with nothing to find it by: deleted, or its author erased.</summary>
+    public SearchDocument Erased() => this with { Text = null, Has = SearchMarks.None, Pinned = false };
+
     public static SearchMarks MarksOf(string text, IReadOnlyCollection<UserId> mentions) =>
         (Link().IsMatch(text) ? SearchMarks.Link : 0) | (mentions.Count > 0 ? SearchMarks.Mention : 0);
 

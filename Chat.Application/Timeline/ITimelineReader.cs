@@ -4,6 +4,9 @@ namespace Chat.Application.Timeline;
 
 public interface ITimelineReader
 {
+    /// <summary>All that a user has written, conversation by conversation, in order, also where they are no member any more. Read as it is asked for.</summary>
+    IAsyncEnumerable<TimelineEntry> WrittenBy(UserId author, CancellationToken ct);
+
     /// <summary>One page in sequence order of what the reader may see, or null when they are no member.</summary>
     /// <param name="limit">1 to 100.</param>
     Task<TimelinePage?> Page(UserId reader, ConversationId conversation, HistoryRange range, int limit, CancellationToken ct);

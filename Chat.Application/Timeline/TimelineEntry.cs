@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Chat.Application.Log;
 using Chat.Domain;
 using Chat.Domain.Conversations;
 
@@ -21,6 +22,13 @@ public sealed record TimelineEntry
 
     public MessageContent? Message { get; init; }
     public NoticeContent? Notice { get; init; }
+
+    /// <summary>The same without its author's words: what a fold without their key makes of it.</summary>
+    public TimelineEntry Erased() => this with
+    {
+        Message = Message is { Text: not null } ? Message.Erased() : Message,
+        Notice = Notice is { Name: not null } ? Notice with { Name = PersonalText.Erased } : Notice,
+    };
 }
 
 public enum EntryKind
@@ -43,6 +51,13 @@ public sealed record MessageContent
     public DateTimeOffset? DeletedAt { get; init; }
     public UserId? DeletedBy { get; init; }
     public bool Pinned { get; init; }
+
+    internal MessageContent Erased() => this with
+    {
+        Text = PersonalText.Erased,
+        Attachments = [.. Attachments.Select(static attachment => attachment with { Name = PersonalText.Erased })],
+        Preview = null,
+    };
 
     [JsonIgnore]
     public MessageType? Type => DeletedAt is null ? MessageTypes.Of(Attachments) : null;

@@ -42,9 +42,16 @@ public sealed class UserStreams(
     public async ValueTask<bool> Blocked(UserId one, UserId other, CancellationToken ct) =>
         (await Read(one, FreshEnough, ct)).Blocked.Contains(other) || (await Read(other, FreshEnough, ct)).Blocked.Contains(one);
 
-    /// <summary>Nobody who is registered ever becomes unregistered, so a yes may be old.</summary>
+    /// <summary>Why the two cannot talk alone with each other, or null.</summary>
+    public async ValueTask<Refusal?> Between(UserId one, UserId other, CancellationToken ct) =>
+        (await Read(other, FreshEnough, ct)).Erased ? Refusal.UserErased : await Blocked(one, other, ct) ? Refusal.Blocked : null;
+
+    /// <summary>Registered, and not erased; an erasure on another node counts after two seconds.</summary>
     public async ValueTask<bool> Exists(UserId user, CancellationToken ct) =>
-        (await Read(user, TimeSpan.MaxValue, ct)).Registered || (await Read(user, TimeSpan.Zero, ct)).Registered;
+        (await Read(user, FreshEnough, ct)).Registered || (await Read(user, TimeSpan.Zero, ct)).Registered;
+
+    /// <inheritdoc cref="Exists"/>
+    public async ValueTask<bool> Erased(UserId user, CancellationToken ct) => (await Read(user, FreshEnough, ct)).Erased;
 
     static readonly TimeSpan FreshEnough = TimeSpan.FromSeconds(2);
 }

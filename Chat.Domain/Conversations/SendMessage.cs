@@ -19,8 +19,8 @@ public sealed record SendMessage : ConversationCommand
     /// <summary>Why they cannot belong to it.</summary>
     public Refusal? NotClaimed { get; init; }
 
-    /// <summary>In a direct conversation: one of the two has blocked the other.</summary>
-    public bool Blocked { get; init; }
+    /// <summary>In a direct conversation: what stands between the two, a block or that one of them is erased.</summary>
+    public Refusal? Barred { get; init; }
 
     static readonly Guid Sends = new("5f0f5a0c-3f5e-4d1e-9b0f-6f0a4e1b7c03");
 
@@ -36,7 +36,7 @@ public sealed record SendMessage : ConversationCommand
         : MessageBody.Check(Body.Text, attached: Files.Count > 0) is { } why ? why
         : Attachable.Check(Files) is { } not ? not
         : CannotPost(me, now) is { } silenced ? silenced
-        : Blocked ? Refusal.Blocked
+        : Barred is not null ? Barred
         : NotClaimed is not null ? NotClaimed
         : Mentionable.Check(Mentions, state) is { } wrong ? wrong
         : ReplyTo is { } target ? AfterFinding(target, state, me, now)

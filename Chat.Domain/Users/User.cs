@@ -13,7 +13,10 @@ public sealed record User
 
     public bool HidesReadReceipts { get; init; }
 
-    public bool Registered => Sequence >= 0;
+    /// <summary>Nothing is known of them any more but that they were here; they can do nothing and never come back.</summary>
+    public bool Erased { get; init; }
+
+    public bool Registered => Sequence >= 0 && !Erased;
 
     public InboxPreference PreferenceFor(ConversationId conversation) => Preferences.GetValueOrDefault(conversation) ?? new();
 
@@ -26,6 +29,7 @@ public sealed record User
         UserBlocked e => this with { Blocked = Blocked.Add(e.Blocked) },
         UserUnblocked e => this with { Blocked = Blocked.Remove(e.Blocked) },
         InboxPreferenceChanged e => this with { Preferences = Preferences.SetItem(e.Conversation, e.Preference) },
+        UserErased => Initial with { Erased = true },
         ReadReceiptsChanged e => this with { HidesReadReceipts = e.Hidden },
         _ => throw new InvalidOperationException($"No rule for {@event.GetType().Name}."),
     };

@@ -24,7 +24,8 @@ public sealed record RegisterUser : UserCommand
     public override Guid? Key => By.Value;
 
     public override Decision Decide(User state, DateTimeOffset now) =>
-        state.Registered ? Decision.Nothing
+        state.Erased ? Refusal.NoSuchUser
+        : state.Registered ? Decision.Nothing
         : Name.Check(DisplayName) is { } why ? why
         : new UserRegistered { By = By, At = now, Username = Username, DisplayName = DisplayName };
 }
@@ -82,4 +83,11 @@ public sealed record ChangeReadReceipts : UserCommand
 
     public override Decision Decide(User state, DateTimeOffset now) => WhenRegistered(state, () =>
         state.HidesReadReceipts == Hidden ? Decision.Nothing : new ReadReceiptsChanged { By = By, At = now, Hidden = Hidden });
+}
+
+/// <summary>Ends the user for good. That it is the user's own wish, the edge has made sure of.</summary>
+public sealed record EraseUser : UserCommand
+{
+    public override Decision Decide(User state, DateTimeOffset now) =>
+        state.Erased ? Decision.Nothing : WhenRegistered(state, () => new UserErased { By = By, At = now });
 }

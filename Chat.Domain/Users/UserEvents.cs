@@ -37,6 +37,11 @@ public sealed record InboxPreferenceChanged : UserEvent
 
 public sealed record InboxPreference(bool Muted = false, bool Pinned = false, bool Archived = false);
 
+/// <summary>
+/// The last event of a user. Whoever reads it makes sure that the key of their words is gone, and shows none of those words any more.
+/// </summary>
+public sealed record UserErased : UserEvent;
+
 /// <summary>Whether others see what this user has read, and this user what others have.</summary>
 public sealed record ReadReceiptsChanged : UserEvent
 {

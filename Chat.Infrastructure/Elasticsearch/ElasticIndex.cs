@@ -13,11 +13,12 @@ namespace Chat.Infrastructure.Elasticsearch;
 /// The indices of the search projection, one a generation, named after it and the history of the log. Which one is live is said by the
 /// projection's checkpoint, so that a switch is one transaction and no alias can disagree with it.
 /// </summary>
-public sealed class ElasticIndex(ElasticClient client, Checkpoints checkpoints, IOptions<ElasticOptions> options, IOptions<SearchOptions> search)
+public sealed partial class ElasticIndex(ElasticClient client, Checkpoints checkpoints, IOptions<ElasticOptions> options, IOptions<SearchOptions> search) : IForeignRows
 {
     public static readonly ReadModel Model = new("search_index", [], static schema => $"create table {schema}.made (index text primary key);", Undivided: true, Unhurried: true);
 
     const int Created = 201, Overwritten = 200, Stale = 409, Busy = 429;
+    const string Newer = "external", SameOrNewer = "external_gte";
     const int MaxBulk = 1_000;
     static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(30);
 
@@ -63,16 +64,36 @@ public sealed class ElasticIndex(ElasticClient client, Checkpoints checkpoints, 
     /// <exception cref="ElasticRejectedException">The engine will not take one of them.</exception>
     public async Task Save(Checkpoint generation, IReadOnlyCollection<SearchDocument> documents, CancellationToken ct)
     {
-        foreach (var chunk in documents.Chunk(MaxBulk)) await Bulk(NameOf(generation), chunk, ct);
+        foreach (var chunk in documents.Chunk(MaxBulk)) await Bulk(NameOf(generation), chunk, Newer, ct);
     }
 
-    async Task Bulk(string index, SearchDocument[] documents, CancellationToken ct)
+    /// <summary>
+    /// Empties every document of a user, a page at a time; they keep their versions, so that nothing older comes back. Indices of generations that
+    /// are gone, and may hold the words still, go too.
+    /// </summary>
+    public async Task Erase(Checkpoint generation, UserId user, CancellationToken ct)
+    {
+        var index = NameOf(generation);
+        while (await WrittenBy(index, user, ct) is { Length: > 0 } page) await Bulk(index, page, SameOrNewer, ct);
+        await Sweep(generation, ct);
+    }
+
+    async Task<SearchDocument[]> WrittenBy(string index, UserId user, CancellationToken ct)
+    {
+        using var refreshed = await client.Send(HttpMethod.Post, $"{index}/_refresh", default, options.Value.BulkTimeout, ct);
+        using var answer = await client.Send(HttpMethod.Post, $"{index}/_search", Utf8(ElasticQuery.WrittenBy(user, MaxBulk)), options.Value.BulkTimeout, ct);
+        return [.. Present(answer).GetProperty("hits").GetProperty("hits").EnumerateArray()
+            .Select(static hit => hit.GetProperty("_source").Deserialize(ElasticJson.Default.ElasticDocument)!.ToDocument().Erased())];
+    }
+
+    /// <param name="versions">Which versions replace the one that is there.</param>
+    async Task Bulk(string index, SearchDocument[] documents, string versions, CancellationToken ct)
     {
         var lines = new MemoryStream();
         foreach (var document in documents)
         {
             var id = ElasticDocument.IdOf(document.Conversation.Value, document.Sequence);
-            JsonSerializer.Serialize(lines, new ElasticAction(new(id, document.Version, "external")), ElasticJson.Default.ElasticAction);
+            JsonSerializer.Serialize(lines, new ElasticAction(new(id, document.Version, versions)), ElasticJson.Default.ElasticAction);
             lines.WriteByte((byte)'\n');
             JsonSerializer.Serialize(lines, ElasticDocument.Of(document), ElasticJson.Default.ElasticDocument);
             lines.WriteByte((byte)'\n');

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Chat.Application.Search;
+using Chat.Domain;
 
 namespace Chat.Infrastructure.Elasticsearch;
 
@@ -42,6 +43,14 @@ static class ElasticQuery
         if (after is not null) query["search_after"] = after;
         return query;
     }
+
+    /// <summary>What a user has written and can still be found.</summary>
+    public static JsonObject WrittenBy(UserId user, int limit) => new()
+    {
+        ["query"] = new JsonObject { ["bool"] = new JsonObject { ["filter"] = Term("sender", user.Value), ["must_not"] = Term("deleted", true) } },
+        ["size"] = limit,
+        ["_source"] = true,
+    };
 
     static IEnumerable<string> Fields(IReadOnlyList<string> languages) => languages.Select(ElasticMapping.StemField).Prepend("text");
 

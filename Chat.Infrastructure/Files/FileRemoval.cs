@@ -10,7 +10,7 @@ namespace Chat.Infrastructure.Files;
 /// Removes files: rows and what they count in one transaction, then the bytes that no other row shares. Bytes whose deletion did not come about,
 /// because the store was away or the process was killed, are noted in that transaction and deleted later.
 /// </summary>
-public sealed class FileRemoval(NpgsqlDataSource database, IBlobStore store)
+public sealed class FileRemoval(NpgsqlDataSource database, IBlobStore store) : IPersonalFiles
 {
     const int AtOnce = 500;
 
@@ -19,6 +19,20 @@ public sealed class FileRemoval(NpgsqlDataSource database, IBlobStore store)
 
     /// <summary>Removes files that no message has claimed by then. Returns those.</summary>
     public Task<IReadOnlyList<FileId>> RemoveUnclaimed(IReadOnlyCollection<FileId> files, CancellationToken ct) => Remove(files, evenClaimed: false, ct);
+
+    public async Task RemoveAllOf(UserId owner, CancellationToken ct)
+    {
+        while (await Of(owner, ct) is { Count: > 0 } files) await Remove(files, ct);
+    }
+
+    async Task<List<FileId>> Of(UserId owner, CancellationToken ct)
+    {
+        await using var command = database.Command("select id from chat.files where owner = $1 limit $2", owner.Value, AtOnce);
+        var files = new List<FileId>();
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct)) files.Add(new(row.GetGuid(0)));
+        return files;
+    }
 
     /// <summary>Deletes bytes that earlier removals left behind; how many blobs.</summary>
     /// <exception cref="BlobStoreUnavailableException"/>

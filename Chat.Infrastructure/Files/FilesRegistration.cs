@@ -17,6 +17,7 @@ public static class FilesRegistration
             return services
                 .AddSingleton<FileReferences>()
                 .AddSingleton<FileRemoval>()
+                .AddSingleton<IPersonalFiles>(static provider => provider.GetRequiredService<FileRemoval>())
                 .AddSingleton<Uploads>()
                 .AddScoped<UploadWriter>()
                 .AddSingleton<FilesSweep>()

@@ -39,4 +39,11 @@ public sealed class MartenAccounts(IDocumentStore documents) : IAccounts
         await using var session = documents.QuerySession();
         return await session.LoadAsync<Account>(user.Value, ct);
     }
+
+    public async Task Remove(UserId user, CancellationToken ct)
+    {
+        await using var work = documents.LightweightSession();
+        work.Delete<Account>(user.Value);
+        await work.SaveChangesAsync(ct);
+    }
 }

@@ -54,6 +54,13 @@ public sealed class MartenSessions(IDocumentStore documents) : ISessions
         return live;
     }
 
+    public async Task Remove(UserId user, CancellationToken ct)
+    {
+        await using var work = documents.LightweightSession();
+        work.DeleteWhere<Session>(session => session.UserId == user.Value);
+        await work.SaveChangesAsync(ct);
+    }
+
     public async Task<IReadOnlySet<Guid>> Revoked(IReadOnlyCollection<Guid> sessions, CancellationToken ct)
     {
         var ids = sessions.ToArray();

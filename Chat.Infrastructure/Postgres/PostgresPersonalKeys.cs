@@ -52,8 +52,12 @@ public sealed class PostgresPersonalKeys(NpgsqlDataSource database, MasterKey ma
 
     public async Task Erase(UserId owner, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
-            "update chat.personal_keys set wrapped = null, erased_at = now() where user_id = $1 and erased_at is null");
+        if (cache.TryGet(owner, out var known) && known.Value is null) return;
+        // also where there is no row: an older key table was restored, and the log knows better
+        await using var command = database.CreateCommand("""
+            insert into chat.personal_keys (user_id, erased_at) values ($1, now())
+            on conflict (user_id) do update set wrapped = null, erased_at = now() where personal_keys.erased_at is null
+            """);
         command.Parameters.Add(new() { Value = owner.Value });
         await command.ExecuteNonQueryAsync(ct);
         cache.AddOrUpdate(owner, PersonalKey.Erased);

@@ -55,6 +55,12 @@ public sealed class PostgresPushTargets(NpgsqlDataSource database, TimeProvider 
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    public async Task Remove(UserId user, CancellationToken ct)
+    {
+        await using var command = database.Command("delete from push.targets where user_id = $1", user.Value);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     public async Task<PushDevice?> Find(Guid session, CancellationToken ct) =>
         (await Read($"select {Columns} from push.targets where session_id = $1", new() { Value = session }, ct)).SingleOrDefault();
 

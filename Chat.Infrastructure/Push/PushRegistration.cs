@@ -1,7 +1,9 @@
 using Chat.Application.Push;
+using Chat.Infrastructure.Messaging;
 using Chat.Infrastructure.Postgres;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Infrastructure.Push;
@@ -30,7 +32,7 @@ public static class PushRegistration
             {
                 services.AddSingleton<WebPushSender>().AddSingleton<IPushSender>(static provider => provider.GetRequiredService<WebPushSender>());
             }
-            if (configuration.PushIsOn) services.AddSingleton<PushOutbox>().AddSingleton<PushDeadLetters>();
+            if (configuration.PushIsOn) services.AddSingleton<PushDeadLetters>().TryAddSingleton<Outbox>();
             return services
                 .AddMigrations(PostgresPushTargets.Migrations)
                 .AddSingleton<IPushTargets, PostgresPushTargets>()

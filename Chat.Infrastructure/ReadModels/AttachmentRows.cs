@@ -49,4 +49,9 @@ public static class AttachmentRows
                 SqlArray.Longs(gone.Select(static message => message.Sequence)));
         }
     }
+
+    /// <summary>Gives up the files of an erased user in these conversations, to be called after everything else of the batch.</summary>
+    public static void Erase(ReadBatch batch, UserId author, IReadOnlyCollection<ConversationId> conversations) => batch.Write(
+        "update {schema}.attachments set deleted = true where conversation = any($1) and author = $2 and not deleted",
+        SqlArray.Uuids(conversations.Select(static conversation => conversation.Value)), new Npgsql.NpgsqlParameter { Value = author.Value });
 }

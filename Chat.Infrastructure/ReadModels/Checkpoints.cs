@@ -89,7 +89,8 @@ public sealed class Checkpoints(NpgsqlDataSource database, [FromKeyedServices(Po
         return skipped;
     }
 
-    public ReadBatch Begin(Checkpoint checkpoint) => new(batches, checkpoint);
+    /// <inheritdoc cref="ReadBatch"/>
+    public ReadBatch Begin(Checkpoint checkpoint, Func<StreamName, bool>? holds = null) => new(batches, checkpoint, holds);
 
     internal async Task<List<Checkpoint>> Query(string sql, CancellationToken ct, params object[] parameters)
     {

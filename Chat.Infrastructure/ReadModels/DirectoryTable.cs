@@ -7,13 +7,15 @@ public sealed record DirectoryUser(UserId Id, string? Username, string DisplayNa
 
 public sealed record DirectoryConversation(ConversationId Id, ConversationKind Kind, History History, string? Name, DateTimeOffset StartedAt, UserId StartedBy);
 
+public sealed record DirectoryName(ConversationId Conversation, string Name, UserId By);
+
 public sealed record DirectoryMember(
     ConversationId Conversation, UserId User, bool Gone, Role Role, bool CanPost, DateTimeOffset? MutedUntil, DateTimeOffset JoinedAt);
 
 /// <summary>Who there is and who is where.</summary>
 public static class DirectoryTable
 {
-    public static readonly ReadModel Model = new("directory", ["users", "blocks", "conversations", "members"], static schema => $$"""
+    public static readonly ReadModel Model = new("directory", ["users", "erased", "blocks", "conversations", "members"], static schema => $$"""
         create table {{schema}}.users (
             id uuid primary key,
             username text not null,
@@ -25,6 +27,8 @@ public static class DirectoryTable
         create index on {{schema}}.users (search_username text_pattern_ops);
         create index on {{schema}}.users (search_name text_pattern_ops);
 
+        create table {{schema}}.erased (user_id uuid primary key, at timestamptz not null);
+
         create table {{schema}}.blocks (user_id uuid not null, blocked uuid not null, primary key (user_id, blocked));
 
         create table {{schema}}.conversations (
@@ -33,8 +37,10 @@ public static class DirectoryTable
             history smallint not null,
             name text,
             started_at timestamptz not null,
-            started_by uuid not null
+            started_by uuid not null,
+            named_by uuid
         );
+        create index on {{schema}}.conversations (named_by);
 
         create table {{schema}}.members (
             conversation uuid not null,
@@ -96,8 +102,10 @@ public static class DirectoryTable
 
     public static void SaveStarted(ReadBatch batch, IReadOnlyCollection<DirectoryConversation> conversations) => batch.Write(
         """
-        insert into {schema}.conversations (id, kind, history, name, started_at, started_by)
-        select * from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::text[], $5::timestamptz[], $6::uuid[]) on conflict (id) do nothing
+        insert into {schema}.conversations (id, kind, history, name, started_at, started_by, named_by)
+        select *, case when name is not null then started_by end from unnest($1::uuid[], $2::smallint[], $3::smallint[], $4::text[], $5::timestamptz[], $6::uuid[])
+            as r(id, kind, history, name, started_at, started_by)
+        on conflict (id) do nothing
         """,
         SqlArray.Uuids(conversations.Select(static c => c.Id.Value)),
         SqlArray.Shorts(conversations.Select(static c => (short)c.Kind)),
@@ -106,10 +114,14 @@ public static class DirectoryTable
         SqlArray.Times(conversations.Select(static c => c.StartedAt)),
         SqlArray.Uuids(conversations.Select(static c => c.StartedBy.Value)));
 
-    public static void SaveNames(ReadBatch batch, IReadOnlyCollection<(ConversationId Conversation, string Name)> names) => batch.Write(
-        "update {schema}.conversations c set name = r.name from unnest($1::uuid[], $2::text[]) as r(id, name) where c.id = r.id",
+    public static void SaveNames(ReadBatch batch, IReadOnlyCollection<DirectoryName> names) => batch.Write(
+        """
+        update {schema}.conversations c set name = r.name, named_by = r.named_by from unnest($1::uuid[], $2::text[], $3::uuid[]) as r(id, name, named_by)
+        where c.id = r.id
+        """,
         SqlArray.Uuids(names.Select(static name => name.Conversation.Value)),
-        SqlArray.Texts(names.Select(static name => name.Name)));
+        SqlArray.Texts(names.Select(static name => name.Name)),
+        SqlArray.Uuids(names.Select(static name => name.By.Value)));
 
     public static void SaveMembers(ReadBatch batch, IReadOnlyCollection<DirectoryMember> members)
     {

@@ -15,6 +15,7 @@ public sealed record InboxStart(ConversationId Conversation, ConversationKind Ki
 public sealed record InboxChange(ConversationId Conversation, LogPosition Changed)
 {
     public string? Name { get; init; }
+    public UserId? NamedBy { get; init; }
     public InboxMessage? Last { get; init; }
     public long Lamport { get; init; }
 }
@@ -60,6 +61,7 @@ public static class InboxTable
             kind smallint not null,
             shared boolean not null,
             name text,
+            named_by uuid,
             last uuid,
             last_sequence bigint not null,
             last_sender uuid,
@@ -161,12 +163,12 @@ public static class InboxTable
     static void SaveChanges(ReadBatch batch, IReadOnlyCollection<InboxChange> changes) => batch.Write(
         """
         update {schema}.conversations c set
-            name = coalesce(r.name, c.name),
+            name = coalesce(r.name, c.name), named_by = coalesce(r.named_by, c.named_by),
             last = coalesce(r.last, c.last), last_sequence = coalesce(r.last_sequence, c.last_sequence), last_sender = coalesce(r.last_sender, c.last_sender),
             last_at = coalesce(r.last_at, c.last_at), last_type = coalesce(r.last_type, c.last_type), last_text = case when r.last is null then c.last_text else r.last_text end,
             lamport = greatest(r.lamport, c.lamport), changed_commit = r.changed_commit, changed_prepare = r.changed_prepare
-        from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::uuid[], $6::text[], $7::smallint[], $8::timestamptz[], $9::bigint[], $10::bigint[], $11::bigint[])
-            as r(conversation, name, last, last_sequence, last_sender, last_text, last_type, last_at, lamport, changed_commit, changed_prepare)
+        from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bigint[], $5::uuid[], $6::text[], $7::smallint[], $8::timestamptz[], $9::bigint[], $10::bigint[], $11::bigint[], $12::uuid[])
+            as r(conversation, name, last, last_sequence, last_sender, last_text, last_type, last_at, lamport, changed_commit, changed_prepare, named_by)
         where c.conversation = r.conversation and (c.changed_commit, c.changed_prepare) < (r.changed_commit, r.changed_prepare)
         """,
         SqlArray.Uuids(changes.Select(static c => c.Conversation.Value)),
@@ -179,7 +181,8 @@ public static class InboxTable
         SqlArray.Times(changes.Select(static c => c.Last?.At)),
         SqlArray.Longs(changes.Select(static c => c.Lamport)),
         SqlArray.Longs(changes.Select(static c => (long)c.Changed.Commit)),
-        SqlArray.Longs(changes.Select(static c => (long)c.Changed.Prepare)));
+        SqlArray.Longs(changes.Select(static c => (long)c.Changed.Prepare)),
+        SqlArray.Uuids(changes.Select(static c => c.NamedBy?.Value)));
 
     // Counters move by what each message counts for a member now, less what it counted before: the same again changes nothing. Messages are
     // grouped by sender first, so that a member's row is joined with a few groups and not with every message.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Chat.Application.Conversations;
 using Chat.Application.Timeline;
 using Chat.Domain;
@@ -15,6 +16,8 @@ public sealed class PostgresTimeline(NpgsqlDataSource database) : ITimelineReade
         select v.visible_from, c.head from read.timeline_visibility v join read.timeline_conversations c using (conversation)
         where v.conversation = $1 and v.user_id = $2 and v.visible_until is null
         """;
+
+    const int PageSize = 500;
 
     // The bounds are scalars, not a join: so that each side is one walk along the primary key, however long the conversation.
     const string Window = $"""
@@ -95,6 +98,30 @@ public sealed class PostgresTimeline(NpgsqlDataSource database) : ITimelineReade
         while (await rows.ReadAsync(ct)) found.Add(new(rows.GetGuid(0)));
         return found;
     }
+
+    public async IAsyncEnumerable<TimelineEntry> WrittenBy(UserId author, [EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var conversation in await ConversationsOf(author, ct))
+        {
+            for (var after = -1L; await Written(conversation, author, after, ct) is [.., var last] page; after = last.Sequence)
+            {
+                foreach (var entry in page) yield return entry;
+            }
+        }
+    }
+
+    async Task<List<Guid>> ConversationsOf(UserId user, CancellationToken ct)
+    {
+        await using var command = database.Command("select conversation from read.timeline_visibility where user_id = $1 order by conversation", user.Value);
+        var found = new List<Guid>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) found.Add(rows.GetGuid(0));
+        return found;
+    }
+
+    Task<List<TimelineEntry>> Written(Guid conversation, UserId author, long after, CancellationToken ct) => Entries(
+        $"select {TimelineRow.Columns} from read.timeline_entries e where e.conversation = $1 and e.sequence > $2 and e.sender = $3 order by e.sequence limit $4",
+        ct, conversation, after, author.Value, PageSize);
 
     public async Task<MessageHead?> Find(ConversationId conversation, MessageId message, long horizon, CancellationToken ct)
     {

@@ -9,13 +9,23 @@ namespace Chat.Infrastructure.ReadModels;
 /// The writes of one batch of events to one generation. They go out together with the checkpoint in one round trip and one transaction:
 /// all, or, when the checkpoint has been moved by another runner, none.
 /// </summary>
-public sealed class ReadBatch(NpgsqlDataSource database, Checkpoint start)
+/// <param name="holds">Whether a stream is among those that the batch is about; null is all.</param>
+public sealed class ReadBatch(NpgsqlDataSource database, Checkpoint start, Func<StreamName, bool>? holds = null)
 {
     readonly List<NpgsqlBatchCommand> writes = [];
     Func<NpgsqlTransaction, CancellationToken, Task>? also;
 
     /// <summary>Where the batch begins.</summary>
     public Checkpoint Start => start;
+
+    /// <summary>Whether a stream's rows are this batch's to write: another partition's are not.</summary>
+    public bool Holds(StreamName stream) => holds?.Invoke(stream) ?? true;
+
+    /// <summary>
+    /// Writes of their own that are committed ahead of the batch, with its checkpoint where it is: what is too much for one transaction is done in
+    /// steps, each of which may come again.
+    /// </summary>
+    public ReadBatch Step() => new(database, start, holds);
 
     public bool HasWrites => writes.Count > 0 || also is not null;
 

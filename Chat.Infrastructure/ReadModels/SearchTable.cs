@@ -25,6 +25,7 @@ public static class SearchTable
         );
         create index on {{schema}}.messages using gin (vector) with (fastupdate = off);
         create index on {{schema}}.messages (at);
+        create index on {{schema}}.messages (sender);
 
         -- The words of all texts, and in how many: what a misspelt one may have meant.
         create table {{schema}}.words (word text primary key, uses int not null) with (fillfactor = 70);
@@ -35,25 +36,30 @@ public static class SearchTable
         end $trigrams$;
         """, Undivided: true, Unhurried: true);
 
+    const string Columns = "m.conversation, m.sequence, m.message, m.sender, m.at, m.version, m.has, m.pinned, m.text";
+
     public static async Task<List<SearchDocument>> Documents(ReadBatch batch, IReadOnlyCollection<(ConversationId Conversation, long Sequence)> keys, CancellationToken ct) =>
         keys.Count == 0 ? [] : await batch.Query(
-            """
-            select m.conversation, m.sequence, m.message, m.sender, m.at, m.version, m.has, m.pinned, m.text
-            from {schema}.messages m join unnest($1::uuid[], $2::bigint[]) as k(conversation, sequence) using (conversation, sequence)
-            """,
-            static row => new SearchDocument
-            {
-                Conversation = new(row.GetGuid(0)),
-                Sequence = row.GetInt64(1),
-                Message = new(row.GetGuid(2)),
-                Sender = new(row.GetGuid(3)),
-                At = row.GetFieldValue<DateTimeOffset>(4),
-                Version = row.GetInt64(5),
-                Has = (SearchMarks)row.GetInt16(6),
-                Pinned = row.GetBoolean(7),
-                Text = row.GetString(8),
-            },
-            ct, SqlArray.Uuids(keys.Select(static key => key.Conversation.Value)), SqlArray.Longs(keys.Select(static key => key.Sequence)));
+            $"select {Columns} from {{schema}}.messages m join unnest($1::uuid[], $2::bigint[]) as k(conversation, sequence) using (conversation, sequence)",
+            Read, ct, SqlArray.Uuids(keys.Select(static key => key.Conversation.Value)), SqlArray.Longs(keys.Select(static key => key.Sequence)));
+
+    /// <summary>Some of what a user has written.</summary>
+    public static Task<List<SearchDocument>> DocumentsOf(ReadBatch batch, UserId sender, int limit, CancellationToken ct) => batch.Query(
+        $"select {Columns} from {{schema}}.messages m where m.sender = $1 limit $2", Read, ct,
+        new Npgsql.NpgsqlParameter { Value = sender.Value }, new Npgsql.NpgsqlParameter { Value = limit });
+
+    static SearchDocument Read(Npgsql.NpgsqlDataReader row) => new()
+    {
+        Conversation = new(row.GetGuid(0)),
+        Sequence = row.GetInt64(1),
+        Message = new(row.GetGuid(2)),
+        Sender = new(row.GetGuid(3)),
+        At = row.GetFieldValue<DateTimeOffset>(4),
+        Version = row.GetInt64(5),
+        Has = (SearchMarks)row.GetInt16(6),
+        Pinned = row.GetBoolean(7),
+        Text = row.GetString(8),
+    };
 
     /// <param name="languages">Names of text search configurations of PostgreSQL.</param>
     public static void Save(ReadBatch batch, IReadOnlyCollection<SearchDocument> documents, IReadOnlyCollection<KeyValuePair<string, int>> words, IReadOnlyList<string> languages)

@@ -47,6 +47,7 @@ public static class TimelineTable
             visible_until bigint,
             primary key (conversation, user_id)
         );
+        create index on {{schema}}.visibility (user_id);
 
         {{AttachmentRows.Ddl(schema)}}
         """);
@@ -56,6 +57,17 @@ public static class TimelineTable
             $"select {TimelineRow.Columns} from {{schema}}.entries e join unnest($1::uuid[], $2::bigint[]) as k(conversation, sequence) using (conversation, sequence)",
             TimelineRow.Read, ct,
             SqlArray.Uuids(keys.Select(static key => key.Conversation.Value)), SqlArray.Longs(keys.Select(static key => key.Sequence)));
+
+    /// <summary>Every conversation that a user is or was in: they have written in no other.</summary>
+    public static Task<List<ConversationId>> ConversationsOf(ReadBatch batch, UserId user, CancellationToken ct) => batch.Query(
+        "select conversation from {schema}.visibility where user_id = $1 order by conversation",
+        static row => new ConversationId(row.GetGuid(0)), ct, new Npgsql.NpgsqlParameter { Value = user.Value });
+
+    /// <summary>What a user has written in a conversation, in order.</summary>
+    public static Task<List<TimelineEntry>> EntriesOf(ReadBatch batch, ConversationId conversation, UserId user, long after, int limit, CancellationToken ct) => batch.Query(
+        $"select {TimelineRow.Columns} from {{schema}}.entries e where e.conversation = $1 and e.sequence > $2 and e.sender = $3 order by e.sequence limit $4",
+        TimelineRow.Read, ct,
+        new() { Value = conversation.Value }, new() { Value = after }, new() { Value = user.Value }, new() { Value = limit });
 
     public static async Task<List<TimelineStart>> Starts(ReadBatch batch, IReadOnlyCollection<ConversationId> conversations, CancellationToken ct) =>
         conversations.Count == 0 ? [] : await batch.Query(

@@ -1,11 +1,13 @@
 using Chat.Application;
 using Chat.Application.Log;
 using Chat.Application.Push;
+using Chat.Infrastructure.Erasing;
 using Chat.Infrastructure.Files;
 using Chat.Infrastructure.Log;
 using Chat.Infrastructure.Marten;
 using Chat.Infrastructure.Messaging;
 using Chat.Infrastructure.Postgres;
+using Chat.Infrastructure.Previews;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Infrastructure.Redis;
@@ -29,8 +31,9 @@ static class CliHost
         if (log is not null) builder.Configuration[EventLogRegistration.Setting] = log;
         builder.UseWolverine(options => UseMessages(options, builder.Configuration));
         builder.Services.AddPostgres().AddEventLog(builder.Configuration).AddSearch(builder.Configuration).AddReadModels().AddChatApplication().AddProjections()
-            .AddMartenDocuments().AddPresence(builder.Configuration).AddFiles(builder.Configuration).AddFileChecks(builder.Configuration)
-            .AddPush(builder.Configuration).AddNotifications(builder.Configuration).AddSearchProjections(builder.Configuration);
+            .AddMartenDocuments().AddPresence(builder.Configuration).AddFiles(builder.Configuration).AddFileChecks(builder.Configuration).AddErasure()
+            .AddPush(builder.Configuration).AddNotifications(builder.Configuration).AddPreviews().AddPreviewsProjection(builder.Configuration)
+            .AddSearchProjections(builder.Configuration);
         return builder;
     }
 
@@ -41,7 +44,9 @@ static class CliHost
         options.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic; // few handlers: each made when its first message comes
         options.UseDurableMessages(configuration.GetConnectionString("Postgres") ?? "");
         options.UseFileMessages();
+        options.UseErasureMessages();
         if (configuration.PushIsOn) options.UsePushMessages();
+        if (configuration.PreviewsAreOn) options.UsePreviewMessages();
     }
 
     /// <summary>Runs a verb with everything at hand but nothing running; what goes wrong becomes a sentence and an exit code.</summary>

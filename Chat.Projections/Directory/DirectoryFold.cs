@@ -14,9 +14,16 @@ public sealed class DirectoryFold(IEnumerable<DirectoryMember> members)
     readonly Dictionary<UserId, DirectoryUser> renamed = [];
     readonly Dictionary<(UserId, UserId), bool> blocks = [];
     readonly List<DirectoryConversation> started = [];
-    readonly Dictionary<ConversationId, string> names = [];
+    readonly Dictionary<ConversationId, DirectoryName> names = [];
+    readonly Dictionary<UserId, DateTimeOffset> erased = [];
 
     public IReadOnlyCollection<DirectoryMember> Members => members.Values;
+
+    /// <summary>Who is erased, and when.</summary>
+    public IReadOnlyDictionary<UserId, DateTimeOffset> Erased => erased;
+
+    /// <summary>The conversations that get a name in the batch.</summary>
+    public IEnumerable<ConversationId> Named => started.Select(static conversation => conversation.Id).Concat(names.Keys);
 
     public void Apply(DecodedEvent recorded)
     {
@@ -34,6 +41,9 @@ public sealed class DirectoryFold(IEnumerable<DirectoryMember> members)
             case UserUnblocked e:
                 blocks[(e.By, e.Blocked)] = false;
                 break;
+            case UserErased e:
+                erased[e.By] = e.At;
+                break;
             case ConversationEvent e:
                 Apply(StreamNames.ConversationOf(recorded.Stored.Stream), e);
                 break;
@@ -48,7 +58,7 @@ public sealed class DirectoryFold(IEnumerable<DirectoryMember> members)
                 started.Add(new(conversation, e.Kind, e.History, e.Name, e.At, e.By));
                 break;
             case ConversationRenamed e:
-                names[conversation] = e.Name;
+                names[conversation] = new(conversation, e.Name, e.By);
                 break;
             case MemberAdded e:
                 members[(conversation, e.Member)] = new(conversation, e.Member, false, e.Role, e.CanPost, null, e.At);
@@ -86,7 +96,7 @@ public sealed class DirectoryFold(IEnumerable<DirectoryMember> members)
         if (renamed.Count > 0) DirectoryTable.SaveRenamed(batch, renamed.Values);
         if (blocks.Count > 0) DirectoryTable.SaveBlocks(batch, [.. blocks.Select(static block => (block.Key.Item1, block.Key.Item2, block.Value))]);
         if (started.Count > 0) DirectoryTable.SaveStarted(batch, started);
-        if (names.Count > 0) DirectoryTable.SaveNames(batch, [.. names.Select(static name => (name.Key, name.Value))]);
+        if (names.Count > 0) DirectoryTable.SaveNames(batch, names.Values);
         if (members.Count > 0) DirectoryTable.SaveMembers(batch, members.Values);
     }
 }

@@ -25,5 +25,10 @@ public sealed class DirectoryProjection : IProjection
         var fold = new DirectoryFold(changed.Count == 0 ? [] : await DirectoryTable.Members(batch, changed, ct));
         foreach (var e in events) fold.Apply(e);
         fold.Save(batch);
+        if (fold.Erased.Count == 0) return;
+        var named = (await DirectoryErasure.NamedBy(batch, [.. fold.Erased.Keys], ct)).Union(fold.Named);
+        DirectoryErasure.Save(
+            batch, [.. fold.Erased.Where(user => batch.Holds(StreamNames.Of(user.Key)))], [.. fold.Erased.Keys],
+            [.. named.Where(conversation => batch.Holds(StreamNames.Of(conversation)))]);
     }
 }

@@ -17,6 +17,7 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
     readonly Dictionary<(ConversationId, UserId), InboxMember> members = [];
     readonly Dictionary<(ConversationId, UserId), InboxChoice> preferences = [];
     readonly Dictionary<(ConversationId, UserId), InboxRead> reads = [];
+    readonly Dictionary<UserId, LogPosition> erased = [];
 
     public IReadOnlyCollection<InboxStart> Started => started;
     public IReadOnlyCollection<InboxChange> Changes => changes.Values;
@@ -25,6 +26,9 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
     public IReadOnlyCollection<InboxMember> Members => members.Values;
     public IReadOnlyCollection<InboxChoice> Preferences => preferences.Values;
     public IReadOnlyCollection<InboxRead> Reads => reads.Values;
+
+    /// <summary>Who is erased, and at which position.</summary>
+    public IReadOnlyDictionary<UserId, LogPosition> Erased => erased;
 
     public void Apply(DecodedEvent recorded)
     {
@@ -35,6 +39,9 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
                 break;
             case InboxPreferenceChanged e:
                 preferences[(e.Conversation, e.By)] = new(e.Conversation, e.By, e.Preference, recorded.Position);
+                break;
+            case UserErased e:
+                erased[e.By] = recorded.Position;
                 break;
             case MessagesRead e:
                 Read(e, recorded, read => read with { UpTo = Math.Max(read.UpTo, e.UpTo), Unread = null });
@@ -52,10 +59,10 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
         {
             case ConversationStarted e:
                 started.Add(new(conversation, e.Kind, e.History == History.Shared));
-                Show(conversation, position, shown => shown with { Name = e.Name, Lamport = recorded.Metadata.Lamport });
+                Show(conversation, position, shown => shown with { Name = e.Name, NamedBy = e.By, Lamport = recorded.Metadata.Lamport });
                 break;
             case ConversationRenamed e:
-                Show(conversation, position, shown => shown with { Name = e.Name });
+                Show(conversation, position, shown => shown with { Name = e.Name, NamedBy = e.By });
                 break;
             case MemberAdded e:
                 members[(conversation, e.Member)] = new(conversation, e.Member, sequence, null, position);

@@ -19,5 +19,11 @@ public sealed class InboxProjection : IProjection
         foreach (var e in events) fold.Apply(e);
         InboxTable.Save(batch, fold.Started, fold.Members, fold.Messages, fold.Texts, fold.Changes, fold.Preferences);
         InboxReads.Save(batch, fold.Reads);
+        foreach (var (user, position) in fold.Erased)
+        {
+            var joined = fold.Members.Where(member => member.User == user).Select(static member => member.Conversation);
+            var conversations = (await InboxErasure.ConversationsOf(batch, user, ct)).Union(joined).Where(conversation => batch.Holds(StreamNames.Of(conversation)));
+            InboxErasure.Save(batch, user, [.. conversations], position);
+        }
     }
 }

@@ -1,13 +1,14 @@
 using Chat.Application.Log;
 using Chat.Application.Push;
 using Chat.Domain.Conversations;
-using Chat.Infrastructure.Push;
+using Chat.Infrastructure.Messaging;
 using Chat.Infrastructure.ReadModels;
+using Microsoft.Extensions.Options;
 
 namespace Chat.Projections.Notifications;
 
 /// <summary>Decides who is to be told of a message while away. Keeps no rows: what it leaves behind are durable messages.</summary>
-public sealed class NotificationsProjection(IRecipientsReader recipients, PushOutbox outbox) : IProjection
+public sealed class NotificationsProjection(IRecipientsReader recipients, Outbox outbox, IOptions<PushOptions> options) : IProjection
 {
     const int MembersAtOnce = 500;
 
@@ -21,7 +22,7 @@ public sealed class NotificationsProjection(IRecipientsReader recipients, PushOu
         var news = News(events).ToList();
         if (news.Count == 0) return;
         var members = await recipients.Of([.. news.Select(static one => one.Conversation).Distinct()], null, news[^1].Position, ct);
-        outbox.Add(batch, [.. Decide(news, members)]);
+        outbox.Add<NotifyMembers>(batch, [.. Decide(news, members)], options.Value.Delay);
     }
 
     /// <summary>Whom to tell of what, as things stand.</summary>

@@ -2,6 +2,7 @@ using Chat.Application.Log;
 using Chat.Application.Search;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Users;
 
 namespace Chat.Projections.Search;
 
@@ -9,8 +10,9 @@ namespace Chat.Projections.Search;
 public sealed class SearchFold(IEnumerable<SearchDocument> documents)
 {
     readonly Dictionary<(ConversationId, long), SearchDocument> documents = documents.ToDictionary(static document => (document.Conversation, document.Sequence));
+    readonly HashSet<UserId> erased = [];
 
-    public IReadOnlyCollection<SearchDocument> Documents => documents.Values;
+    public IReadOnlyCollection<SearchDocument> Documents => [.. documents.Values.Select(document => erased.Contains(document.Sender) ? document.Erased() : document)];
 
     /// <summary>What was sent before the batch and is changed in it.</summary>
     public static HashSet<(ConversationId Conversation, long Sequence)> Changed(IEnumerable<DecodedEvent> events) =>
@@ -20,11 +22,13 @@ public sealed class SearchFold(IEnumerable<SearchDocument> documents)
 
     public void Apply(DecodedEvent recorded)
     {
+        if (recorded.Event is UserErased gone) erased.Add(gone.By);
+        if (recorded.Event is not ConversationEvent) return;
         var (conversation, sequence) = (StreamNames.ConversationOf(recorded.Stored.Stream), recorded.Sequence);
         switch (recorded.Event)
         {
             case MessageSent e:
-                documents.TryAdd((conversation, sequence), new()
+                var sent = new SearchDocument
                 {
                     Conversation = conversation,
                     Sequence = sequence,
@@ -34,13 +38,14 @@ public sealed class SearchFold(IEnumerable<SearchDocument> documents)
                     Version = sequence,
                     Text = e.Body.Text,
                     Has = SearchDocument.MarksOf(e.Body.Text, e.Mentions) | SearchDocument.MarksOf(e.Attachments),
-                });
+                };
+                documents.TryAdd((conversation, sequence), recorded.IsErased ? sent.Erased() : sent);
                 break;
             case MessageEdited e:
-                Change(conversation, sequence, e, document => document.With(e.Body.Text, e.Mentions));
+                Change(conversation, sequence, e, document => recorded.IsErased ? document.Erased() : document.With(e.Body.Text, e.Mentions));
                 break;
             case MessageDeleted e:
-                Change(conversation, sequence, e, static document => document with { Text = null, Has = SearchMarks.None, Pinned = false });
+                Change(conversation, sequence, e, static document => document.Erased());
                 break;
             case MessagePinned e:
                 Change(conversation, sequence, e, static document => document with { Pinned = true });

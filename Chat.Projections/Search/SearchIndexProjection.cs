@@ -12,11 +12,14 @@ public sealed class SearchIndexProjection(ElasticIndex index) : IProjection
 {
     public ReadModel Model => ElasticIndex.Model;
 
-    public StreamFilter Filter { get; } = new(StreamNames.Conversations);
+    public IForeignRows Foreign => index;
+
+    public StreamFilter Filter { get; } = new(StreamNames.Conversations, StreamNames.Users);
 
     public async Task Apply(IReadOnlyList<DecodedEvent> events, ReadBatch batch, CancellationToken ct)
     {
         await index.Prepare(batch, ct);
+        foreach (var user in Erased.In(events)) await index.Erase(batch.Start, user, ct);
         var fold = new SearchFold(await index.Documents(batch.Start, SearchFold.Changed(events), ct));
         foreach (var e in events) fold.Apply(e);
         await index.Save(batch.Start, fold.Documents, ct);

@@ -11,10 +11,11 @@ public sealed class SearchProjection(IOptions<SearchOptions> options) : IProject
 {
     public ReadModel Model => SearchTable.Model;
 
-    public StreamFilter Filter { get; } = new(StreamNames.Conversations);
+    public StreamFilter Filter { get; } = new(StreamNames.Conversations, StreamNames.Users);
 
     public async Task Apply(IReadOnlyList<DecodedEvent> events, ReadBatch batch, CancellationToken ct)
     {
+        foreach (var user in Erased.In(events)) await SearchErasure.Run(batch, user, options.Value.LanguageList, ct);
         var before = await SearchTable.Documents(batch, SearchFold.Changed(events), ct);
         var fold = new SearchFold(before);
         foreach (var e in events) fold.Apply(e);

@@ -2,6 +2,7 @@ using Chat.Application.Log;
 using Chat.Application.Timeline;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Users;
 using Chat.Infrastructure.ReadModels;
 
 namespace Chat.Projections.Timeline;
@@ -16,18 +17,21 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
     readonly Dictionary<(ConversationId, UserId), VisibilityRow> visibility = [];
     readonly List<AttachmentRow> attachments = [];
     readonly List<(ConversationId, long)> deleted = [];
+    readonly HashSet<UserId> erased = [];
 
     public IReadOnlyCollection<TimelineStart> Started => started;
-    public IReadOnlyCollection<TimelineEntry> Entries => entries.Values;
+    public IReadOnlyCollection<TimelineEntry> Entries => [.. entries.Values.Select(entry => erased.Contains(entry.By) ? entry.Erased() : entry)];
     public IReadOnlyCollection<TimelineHead> Heads => [.. heads.Select(static head => new TimelineHead(head.Key, head.Value))];
     public IReadOnlyCollection<VisibilityRow> Visibility => visibility.Values;
     public IReadOnlyCollection<AttachmentRow> Attachments => attachments;
-    public IReadOnlyCollection<(ConversationId Conversation, long Sequence)> Deleted => deleted;
+    public IReadOnlyCollection<(ConversationId Conversation, long Sequence)> Deleted =>
+        [.. deleted, .. attachments.Where(file => erased.Contains(file.Author)).Select(static file => (file.Conversation, file.Sequence))];
 
     public void Apply(DecodedEvent recorded)
     {
+        if (recorded.Event is UserErased gone) erased.Add(gone.By);
+        if (recorded.Event is not ConversationEvent @event) return;
         var (conversation, sequence) = (StreamNames.ConversationOf(recorded.Stored.Stream), recorded.Sequence);
-        var @event = (ConversationEvent)recorded.Event;
         heads[conversation] = sequence;
 
         switch (@event)
@@ -50,7 +54,7 @@ public sealed class TimelineFold(IEnumerable<TimelineEntry> entries, IEnumerable
                 });
                 break;
             case LinkPreviewed e:
-                Change(conversation, sequence, e, message => message with { Preview = e.Preview });
+                Change(conversation, sequence, e, message => message with { Preview = recorded.IsErased ? null : e.Preview });
                 break;
             case MessageDeleted e:
                 deleted.Add((conversation, e.MessageSequence));

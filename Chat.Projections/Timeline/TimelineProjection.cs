@@ -8,10 +8,11 @@ public sealed class TimelineProjection : IProjection
 {
     public ReadModel Model => TimelineTable.Model;
 
-    public StreamFilter Filter { get; } = new(StreamNames.Conversations);
+    public StreamFilter Filter { get; } = new(StreamNames.Conversations, StreamNames.Users);
 
     public async Task Apply(IReadOnlyList<DecodedEvent> events, ReadBatch batch, CancellationToken ct)
     {
+        foreach (var user in Erased.In(events)) await TimelineErasure.Run(batch, user, ct);
         var changed = events.Where(static e => e.Event is MessageChange)
             .Select(static e => (StreamNames.ConversationOf(e.Stored.Stream), ((MessageChange)e.Event).MessageSequence)).ToHashSet();
         var joined = events.Where(static e => e.Event is MemberAdded).Select(static e => StreamNames.ConversationOf(e.Stored.Stream)).ToHashSet();

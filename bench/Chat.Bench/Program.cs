@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Chat.Bench;
 using Chat.Bench.Import;
+using Chat.Bench.Load;
 using Chat.Bench.Micro;
 using Chat.Bench.Return;
 using Chat.Bench.Search;
-using Chat.Bench.Load;
+using Chat.Bench.Upload;
 using Spectre.Console;
 
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 160; // a file wraps nothing: tables stay whole
@@ -23,4 +24,6 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
     FloorCommand.Create(),
     StormCommand.Create(),
     CatchUpCommand.Create(),
+    UploadCommand.Create(),
+    PlainDiskCommand.Create(),
 }.Parse(args).InvokeAsync();

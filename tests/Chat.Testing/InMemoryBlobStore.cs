@@ -33,12 +33,13 @@ public sealed class InMemoryBlobStore : IBlobStore
         return partial[key].Length;
     }
 
-    public Task<long> Received(BlobKey key, CancellationToken ct) => Reached((long)(partial.GetValueOrDefault(key)?.Length ?? 0));
+    public Task<long> Received(BlobKey key, CancellationToken ct) => Reached((long)((partial.GetValueOrDefault(key) ?? complete.GetValueOrDefault(key))?.Length ?? 0));
 
     public Task Complete(BlobKey key, CancellationToken ct)
     {
         Reach();
         if (partial.TryRemove(key, out var bytes)) complete.TryAdd(key, bytes);
+        else if (!complete.ContainsKey(key)) throw new BlobStoreUnavailableException("Nothing of it is there.");
         return Task.CompletedTask;
     }
 

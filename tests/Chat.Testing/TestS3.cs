@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Amazon.Runtime;
+using Amazon.S3;
 using Xunit;
 
 namespace Chat.Testing;
@@ -28,6 +30,15 @@ public sealed class TestS3 : IAsyncDisposable
         var address = Environment.GetEnvironmentVariable("CHAT_TEST_S3");
         Assert.SkipUnless(address is { Length: > 0 }, "No S3 server: CHAT_TEST_S3 is not set. './dev test' starts one where ../shared/s3 is.");
         return new(address);
+    }
+
+    public static AmazonS3Client Client(Uri server) =>
+        new(new BasicAWSCredentials(Key, Secret), new AmazonS3Config { ServiceURL = server.ToString(), ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
+
+    public async Task CreateBucket(string name)
+    {
+        using var client = Client(Address);
+        await client.PutBucketAsync(name);
     }
 
     public static async Task<TestS3> StartOrSkip()

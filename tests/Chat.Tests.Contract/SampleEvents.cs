@@ -55,6 +55,7 @@ static class SampleEvents
         new UserUnblocked { By = Ann, At = At, Blocked = Bob },
         new InboxPreferenceChanged { By = Ann, At = At, Conversation = Room, Preference = new(Muted: true, Pinned: true, Archived: true) },
         new ReadReceiptsChanged { By = Ann, At = At, Hidden = true },
+        new UserErased { By = Ann, At = At },
         new MessagesDelivered { By = Ann, At = At, Device = Phone, UpTo = 7 },
         new MessagesRead { By = Ann, At = At, Device = Phone, UpTo = 7 },
         new MarkedUnread { By = Ann, At = At, Device = Phone, From = 7 },

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Chat.Domain;
 using Chat.Testing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -140,6 +141,35 @@ public class LiveTests : IAsyncLifetime
         Assert.Equal("invalid_argument", (await device.Send(conversation, [0x68, 0x69, 0xFF, 0xFE])).Code);
         Assert.Equal("text_empty", (await device.Send(conversation, Encoding.UTF8.GetBytes("\u200B"))).Code);
         Assert.True((await device.Send(conversation, Encoding.UTF8.GetBytes("still here"))).Ok);
+    }
+
+    [Fact]
+    public async Task files_are_sent_and_told_over_the_socket_in_either_protocol()
+    {
+        var anna = await Person.Register(http);
+        var (conversation, photo, paper) = (await anna.Start(), new FileId(Guid.NewGuid()), new FileId(Guid.NewGuid()));
+        await UploadedFiles.Add(database, new(anna.Id), new(photo, "Grüße.png", "image/png", 1_234, new(640, 480, "#a0b1c2")));
+        await UploadedFiles.Add(database, new(anna.Id), new(paper, "paper.pdf", "application/pdf", 2_000));
+        await using var device = await Device.Connect(app, anna);
+        await using var packed = await PackedDevice.Connect(app, anna);
+
+        var sent = await device.Connection.InvokeAsync<JsonElement>(
+            "Send", new { conversationId = conversation, clientMessageId = Guid.NewGuid(), text = "", attachments = new[] { photo.Value } }, Ct);
+        Assert.True(sent.GetProperty("ok").GetBoolean());
+        await device.Until(static it => it.MessageSequences.Count == 1);
+        var data = device.Entries.Single(static entry => entry.GetProperty("type").GetString() == "messageSent").GetProperty("data");
+        Assert.Equal("image", data.GetProperty("type").GetString());
+        var attachment = Assert.Single(data.GetProperty("attachments").EnumerateArray());
+        Assert.Equal((photo.Value, 640), (attachment.GetProperty("id").GetGuid(), attachment.GetProperty("image").GetProperty("width").GetInt32()));
+
+        Dictionary<string, object> request = new()
+        {
+            ["conversationId"] = $"{conversation}", ["clientMessageId"] = $"{Guid.NewGuid()}", ["text"] = "look", ["attachments"] = new[] { $"{paper}" },
+        };
+        Assert.True((await packed.Call("Send", request)).Ok);
+        Assert.Equal("", await packed.FirstText.WaitAsync(TimeSpan.FromSeconds(10), Ct)); // of the first message, with its files beside it
+        request["clientMessageId"] = $"{Guid.NewGuid()}";
+        Assert.Equal("file_already_sent", (await packed.Call("Send", request)).Code);
     }
 
     static string? Text(JsonElement entry) => entry.GetProperty("data").TryGetProperty("text", out var text) ? text.GetString() : null;

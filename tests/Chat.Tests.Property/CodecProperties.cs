@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Chat.Application.Keys;
 using Chat.Application.Log;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Users;
 using Chat.Testing;
 using CsCheck;
 
@@ -65,6 +67,26 @@ public sealed class CodecProperties
         var ownBytes = Stored(encoded, 1) with { Data = encoded.Data };
         Assert.Equal("hello", ((MessageSent)(await codec.Decode(ownBytes, Ct)).Event).Body.Text);
         Assert.Equal("[erased]", ((MessageSent)(await codec.Decode(Stored(encoded, 1), Ct)).Event).Body.Text);
+    }
+
+    [Fact]
+    public async Task whoever_reads_that_a_user_is_erased_opens_none_of_their_words_any_more()
+    {
+        var (codec, keys) = await Codec(Author);
+        MessageSent sent = new() { By = Author, At = default, Message = new(Guid.NewGuid()), ClientMessage = new(Guid.NewGuid()), Body = new("hello") };
+        var before = await codec.Encode(Guid.NewGuid(), sent, new(Author, Guid.NewGuid(), 1), Ct);
+        var erased = await codec.Encode(Guid.NewGuid(), new UserErased { By = Author, At = default }, new(Author, Guid.NewGuid(), 2), Ct);
+        var remembered = Stored(before, 1) with { Data = before.Data };
+        Assert.Equal("hello", ((MessageSent)(await codec.Decode(remembered, Ct)).Event).Body.Text);
+
+        await codec.Decode(Stored(erased, 2), Ct);
+        foreach (var stored in new[] { remembered, Stored(before, 1) })
+        {
+            var opened = await codec.Decode(stored, Ct);
+            Assert.Equal(("[erased]", true), (((MessageSent)opened.Event).Body.Text, opened.IsErased));
+        }
+        Assert.Null((await keys.Find([Author], Ct))[Author].Value);
+        await Assert.ThrowsAsync<UserErasedException>(async () => await codec.Encode(Guid.NewGuid(), sent, new(Author, Guid.NewGuid(), 3), Ct));
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Chat.Application.Log;
 using Chat.Application.Search;
 using Chat.Application.Timeline;
+using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Users;
 using Chat.Infrastructure.ReadModels;
 using Chat.Projections.Inbox;
 using Chat.Projections.Search;
@@ -55,12 +57,54 @@ public sealed class ProjectionProperties
         Assert.Equal(Found([events], keepsDeleted: false), Found([events], keepsDeleted: true));
     });
 
+    static readonly bool[] BothWays = [false, true];
+
+    // Somebody is erased in the middle: who could read their words until then, and who never could, end alike.
+    [Fact]
+    public void with_the_key_of_an_erased_user_and_without_it_the_same_rows_stand_there() => Gen.Select(CutTalk, Gen.Int[0, 4], Gen.Int[0, 100]).Sample((talk, who, percent) =>
+    {
+        var events = Recorded(talk.Wishes);
+        var (user, at) = (Talk.People[who], events.Count * percent / 100);
+        var (live, later) = (Erasing(events, user, at, readable: at), Erasing(events, user, at, readable: 0));
+        Assert.Equal(Timeline([later]), Timeline(Batches(live, talk.Cuts)));
+        Assert.Equal(Timeline([later]), Timeline([live]));
+        foreach (var keepsDeleted in BothWays)
+        {
+            Assert.Equal(Found([later], keepsDeleted), Found(Batches(live, talk.Cuts), keepsDeleted));
+            Assert.Equal(Found([later], keepsDeleted), Found([live], keepsDeleted));
+        }
+    });
+
+    static List<DecodedEvent> Erasing(List<DecodedEvent> events, UserId user, int at, int readable)
+    {
+        List<DecodedEvent> told = [.. events.Take(readable), .. events.Skip(readable).Select(e => WithoutKey(e, user))];
+        UserErased erased = new() { By = user, At = default };
+        told.Insert(at, new(new(default, StreamNames.Of(user), 1, Guid.NewGuid(), "", default, default, default), erased, new(user, Guid.Empty, 0)));
+        return told;
+    }
+
+    static DecodedEvent WithoutKey(DecodedEvent e, UserId author) =>
+        EventContract.Current.Of(e.Event) is { Transform: { } transform } entry && entry.Owner(e.Event) == author
+            ? e with { Event = transform(e.Event, static _ => PersonalText.Erased), IsErased = true }
+            : e;
+
+    static HashSet<UserId> ErasedIn(IEnumerable<DecodedEvent> batch) => [.. batch.Select(static e => e.Event).OfType<UserErased>().Select(static e => e.By)];
+
     static string Found(IEnumerable<List<DecodedEvent>> batches, bool keepsDeleted)
     {
         var documents = new SortedDictionary<long, SearchDocument>();
         var words = new SortedDictionary<string, int>();
         foreach (var batch in batches)
         {
+            var gone = ErasedIn(batch);
+            foreach (var document in documents.Values.Where(document => gone.Contains(document.Sender)).ToList())
+            {
+                var removed = new SearchVocabulary();
+                removed.Remove(document.Text);
+                if (!keepsDeleted) foreach (var (word, change) in removed.Changes) words[word] += change;
+                documents[document.Sequence] = document.Erased();
+                if (!keepsDeleted) documents.Remove(document.Sequence);
+            }
             var before = SearchFold.Changed(batch).Where(key => documents.ContainsKey(key.Sequence)).Select(key => documents[key.Sequence]).ToList();
             var fold = new SearchFold(before);
             foreach (var e in batch) fold.Apply(e);
@@ -89,6 +133,9 @@ public sealed class ProjectionProperties
         var files = new SortedDictionary<Guid, (AttachmentRow Row, bool Deleted)>();
         foreach (var batch in batches)
         {
+            var gone = ErasedIn(batch);
+            foreach (var entry in entries.Values.Where(entry => gone.Contains(entry.By)).ToList()) entries[entry.Sequence] = entry.Erased();
+            foreach (var (file, (row, _)) in files.Where(file => gone.Contains(file.Value.Row.Author)).ToList()) files[file] = (row, true);
             var touched = batch.Select(static e => e.Event).OfType<MessageChange>().Select(static change => change.MessageSequence).Where(entries.ContainsKey).Distinct();
             var fold = new TimelineFold(touched.Select(sequence => entries[sequence]), known);
             foreach (var e in batch) fold.Apply(e);

@@ -11,7 +11,7 @@ static class Talk
     public static readonly ConversationId Room = new(new("00000000-0000-0000-0000-00000000c0c0"));
 
     static readonly DateTimeOffset Noon = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
-    static readonly UserId[] People = [.. Enumerable.Range(1, 5).Select(static n => new UserId(Id(0xA, n)))];
+    public static readonly UserId[] People = [.. Enumerable.Range(1, 5).Select(static n => new UserId(Id(0xA, n)))];
     static readonly string[] Texts = ["hello", "hello again", "Grüße 👋", "語", "a\nb"];
     static readonly string[] Reactions = ["👍", ":party:", "❤️"];
 
@@ -21,7 +21,7 @@ static class Talk
     public static ConversationCommand Wish(int n)
     {
         var (by, other, message) = (People[n % 5], People[n / 5 % 5], new MessageId(Id(0xB, n / 25 % 12)));
-        return (n / 300 % 16) switch
+        return (n / 300 % 17) switch
         {
             0 => new AddMember { Conversation = Room, By = by, Member = other },
             1 => new RemoveMember { Conversation = Room, By = by, Member = other },
@@ -37,6 +37,10 @@ static class Talk
             11 => new AddReaction { Conversation = Room, By = by, Message = message, Reaction = Reactions[n / 17 % 3] },
             12 => new RemoveReaction { Conversation = Room, By = by, Message = message, Reaction = Reactions[n / 17 % 3] },
             13 => n % 2 == 0 ? new PinMessage { Conversation = Room, By = by, Message = message } : new UnpinMessage { Conversation = Room, By = by, Message = message },
+            14 => new PreviewLink
+            {
+                Conversation = Room, By = by, Message = message, Text = new MessageBody(Texts[n / 13 % 5]).Hash, Said = 0, Preview = new("https://example.org", Texts[n / 17 % 5], null, null),
+            },
             // one client id a message id, so that both name the same message
             _ => new SendMessage
             {

@@ -33,8 +33,14 @@ sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> Floor(BenchDatabase? database) =>
         Start([typeof(ServerProcess).Assembly.Location, "floor", .. database is null ? Array.Empty<string>() : ["--postgres", database.ConnectionString]], "--url", []);
 
-    public static Task<ServerProcess> Chat(BenchDatabase database) => Start([ApiAssembly()], "--urls", new()
+    /// <summary>An endpoint that writes bodies to a folder, for uploads to be measured against.</summary>
+    public static Task<ServerProcess> PlainDisk(string folder) =>
+        Start([typeof(ServerProcess).Assembly.Location, "plain-disk", "--folder", folder], "--url", []);
+
+    /// <param name="filesFolder">Where uploads are kept; the default where nothing is uploaded.</param>
+    public static Task<ServerProcess> Chat(BenchDatabase database, string filesFolder = "files") => Start([ApiAssembly()], "--urls", new()
     {
+        ["Files__Path"] = filesFolder,
         ["ConnectionStrings__Postgres"] = database.ConnectionString,
         ["Keys__MasterKey"] = Convert.ToBase64String(new byte[32]),
         ["ASPNETCORE_ENVIRONMENT"] = "Production",

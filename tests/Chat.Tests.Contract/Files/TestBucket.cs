@@ -1,5 +1,3 @@
-using Amazon.Runtime;
-using Amazon.S3;
 using Chat.Infrastructure.Files;
 using Chat.Testing;
 using Microsoft.Extensions.Options;
@@ -12,7 +10,7 @@ static class TestBucket
     public static async Task<S3Options> Create(Uri server)
     {
         var name = $"test-{Guid.NewGuid():N}";
-        using var client = Client(server);
+        using var client = TestS3.Client(server);
         await client.PutBucketAsync(name, TestContext.Current.CancellationToken);
         return new() { Bucket = name, Endpoint = server, AccessKey = TestS3.Key, SecretKey = TestS3.Secret, PathStyle = true, Prefix = "chat/", PartBytes = S3Options.MinPartBytes };
     }
@@ -20,20 +18,17 @@ static class TestBucket
     /// <summary>The names of all objects.</summary>
     public static async Task<IReadOnlyList<string>> Objects(S3Options options)
     {
-        using var client = Client(options.Endpoint!);
+        using var client = TestS3.Client(options.Endpoint!);
         var page = await client.ListObjectsV2Async(new() { BucketName = options.Bucket }, TestContext.Current.CancellationToken);
         return [.. (page.S3Objects ?? []).Select(static o => o.Key)];
     }
 
     public static async Task Delete(S3Options options)
     {
-        using var client = Client(options.Endpoint!);
+        using var client = TestS3.Client(options.Endpoint!);
         foreach (var name in await Objects(options)) await client.DeleteObjectAsync(options.Bucket, name);
         await client.DeleteBucketAsync(options.Bucket);
     }
 
     public static S3BlobStore Store(this S3Options options) => new(Options.Create(new FilesOptions { S3 = options }));
-
-    static AmazonS3Client Client(Uri server) =>
-        new(new BasicAWSCredentials(TestS3.Key, TestS3.Secret), new AmazonS3Config { ServiceURL = server.ToString(), ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
 }

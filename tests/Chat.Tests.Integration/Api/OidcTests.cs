@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Security.Cryptography;
@@ -31,12 +32,12 @@ public sealed class OidcServer : ChatServer
 
     /// <summary>Somebody who logged in over there.</summary>
     public HttpClient Somebody(
-        string subject, string? name = null, string audience = Audience, string? from = null, bool forged = false, TimeSpan? lifetime = null)
+        string subject, string? name = null, string audience = Audience, string? from = null, bool forged = false, TimeSpan? lifetime = null, TimeSpan? issued = null)
     {
         var expires = DateTime.UtcNow + (lifetime ?? TimeSpan.FromMinutes(5));
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = from ?? Address, Audience = audience, NotBefore = expires.AddHours(-1), Expires = expires,
+            Issuer = from ?? Address, Audience = audience, NotBefore = expires.AddHours(-1), Expires = expires, IssuedAt = DateTime.UtcNow + issued,
             Subject = new([new("sub", subject), .. name is null ? Array.Empty<Claim>() : [new("preferred_username", name)]]),
             SigningCredentials = new(forged ? Unpublished : Published, SecurityAlgorithms.RsaSha256),
         });
@@ -95,6 +96,18 @@ public sealed class OidcTests(OidcServer server) : IClassFixture<OidcServer>
         var me = (await Server.Somebody("subject-3").Send(HttpMethod.Get, "/v1/users/me")).Is(200)["id"].GetGuid();
         (await Server.Ada.Put($"/v1/conversations/{room}/members/{me}")).Is(200);
         (await Server.Somebody("subject-3").Send(HttpMethod.Post, $"/v1/conversations/{room}/messages", new { clientMessageId = Guid.NewGuid(), text = "hello" })).Is(201);
+    }
+
+    [Fact]
+    public async Task who_is_erased_stays_erased_whatever_the_other_issuer_says()
+    {
+        var name = $"u{Guid.NewGuid():N}"[..20];
+        (await Server.Somebody("subject-5", name).Send(HttpMethod.Get, "/v1/users/me")).Is(200);
+        (await Server.Somebody("subject-5", name, issued: TimeSpan.FromMinutes(-6)).Send(HttpMethod.Delete, "/v1/me")).IsProblem(403, "token_too_old");
+        (await Server.Somebody("subject-5", name).Send(HttpMethod.Delete, "/v1/me")).Is(202);
+        for (Answer? answer = null; answer?.Status != HttpStatusCode.Unauthorized; await Task.Delay(100, ChatServer.Ct))
+            answer = await Server.Somebody("subject-5", name).Send(HttpMethod.Get, "/v1/users/me");
+        await Server.Person(name); // its username is free again
     }
 
     public static TheoryData<string> Bad => ["audience", "issuer", "forged", "expired", "nobody"];

@@ -18,6 +18,7 @@ public sealed class FileReferencesTests : IAsyncLifetime
     static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     readonly FakeTimeProvider time = new(DateTimeOffset.UtcNow);
+    readonly InMemoryBlobStore blobs = new();
     ReadSide chat = null!;
     UserId ann, bob;
     ConversationId room;
@@ -29,7 +30,9 @@ public sealed class FileReferencesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        chat = await ReadSide.Start(also: services => services.AddSingleton<FileReferences>().AddSingleton<TimeProvider>(time));
+        chat = await ReadSide.Start(also: services => services
+            .AddSingleton<FileReferences>().AddSingleton<FileRemoval>().AddSingleton<Uploads>().AddSingleton<FilesSweep>()
+            .AddSingleton<IBlobStore>(blobs).AddSingleton<TimeProvider>(time));
         (ann, bob) = (await chat.Register("ann"), await chat.Register("bob"));
         room = await chat.Start(ann, members: [bob]);
         photo = await AFile();
@@ -41,6 +44,7 @@ public sealed class FileReferencesTests : IAsyncLifetime
     {
         var file = new Attachment(new(Guid.NewGuid()), "photo.png", "image/png", 1_000, new(640, 480, "#a0b1c2"));
         await UploadedFiles.Add(chat.Database, ann, file, expires: Lifetime);
+        await blobs.Put(new(file.File.Value), new MemoryStream([1, 2, 3]), file.MediaType, Ct);
         return file;
     }
 
@@ -129,4 +133,41 @@ public sealed class FileReferencesTests : IAsyncLifetime
         Assert.Empty(await References.OfDeletedMessages(10, Ct));
         await chat.VerifyClean();
     }
+
+    [Fact]
+    public async Task the_sweep_leaves_what_messages_refer_to_and_nothing_else()
+    {
+        var (deleted, abandoned, unsent, kept) = (photo, await AFile(), await AFile(), await AFile());
+        var sent = Assert.IsType<Outcome.Done>(await Send(Message(deleted))).Receipt;
+        Assert.IsType<Outcome.Done>(await Send(Message(kept)));
+        await chat.Get<IFileClaims>().Claim(FileClaim.Of(Message(abandoned)), Ct);
+        await chat.Do(new DeleteMessage { Conversation = room, By = ann, Message = sent.Message!.Value });
+        await chat.Settled();
+        Assert.Equal(1, await chat.Get<FilesSweep>().Sweep(Ct));
+        Assert.Equal(Keys(abandoned, unsent, kept), blobs.Keys.Order(Comparer<BlobKey>.Create(static (a, b) => a.Value.CompareTo(b.Value))));
+
+        time.Advance(Lifetime * 2);
+        Assert.Equal(2, await chat.Get<FilesSweep>().Sweep(Ct));
+        Assert.Equal(0, await chat.Get<FilesSweep>().Sweep(Ct));
+        Assert.Equal(Keys(kept), blobs.Keys);
+    }
+
+    [Fact]
+    public async Task a_file_is_sent_or_collected_and_never_both()
+    {
+        time.Advance(Lifetime * 2); // all of them may go, until somebody sends them
+        var files = new List<Attachment>();
+        for (var i = 0; i < 30; i++) files.Add(await AFile());
+        await chat.Database.Execute("update chat.files set expires_at = now()");
+
+        var sending = files.Select(file => Task.Run(() => Send(Message(file)), Ct));
+        var sweeping = Task.Run(() => chat.Get<FilesSweep>().Sweep(Ct), Ct);
+        var sent = (await Task.WhenAll(sending)).Zip(files).Where(static pair => pair.First is Outcome.Done).Select(static pair => pair.Second).ToArray();
+        await sweeping;
+        await chat.Settled();
+        await chat.Get<FilesSweep>().Sweep(Ct);
+        Assert.Equal(Keys(sent), blobs.Keys.Order(Comparer<BlobKey>.Create(static (a, b) => a.Value.CompareTo(b.Value))));
+    }
+
+    static IEnumerable<BlobKey> Keys(params IEnumerable<Attachment> files) => files.Select(static file => file.File.Value).Order().Select(static id => new BlobKey(id));
 }

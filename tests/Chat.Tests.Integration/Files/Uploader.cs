@@ -6,7 +6,7 @@ using Chat.Tests.Integration.Api;
 namespace Chat.Tests.Integration.Files;
 
 /// <summary>Somebody who uploads by tus, header by header.</summary>
-public sealed class Uploader
+public sealed class Uploader : IDisposable
 {
     readonly HttpClient http;
 
@@ -19,6 +19,8 @@ public sealed class Uploader
     }
 
     public Guid Id { get; }
+
+    public void Dispose() => http.Dispose();
 
     public static string Metadata(string name, string? type = null) => $"filename {Coded(name)}" + (type is null ? "" : $",filetype {Coded(type)}");
 

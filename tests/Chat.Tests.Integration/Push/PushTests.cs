@@ -1,4 +1,6 @@
+using Chat.Domain.Conversations;
 using Chat.Infrastructure.Push;
+using Chat.Testing;
 using Chat.Tests.Integration.Api;
 
 namespace Chat.Tests.Integration.Push;
@@ -23,6 +25,19 @@ public sealed class PushTests
         Assert.Equal("Room", told.GetProperty("title").GetString());
         Assert.Equal($"{people.Ann.Username}: hello", told.GetProperty("text").GetString());
         Assert.Equal(1, told.GetProperty("badge").GetInt64());
+    }
+
+    [Fact]
+    public async Task a_picture_without_words_is_told_as_what_it_is()
+    {
+        await using var people = await PushedPeople.Start();
+        var photo = new Attachment(new(Guid.NewGuid()), "photo.png", "image/png", 1_000, new(640, 480, "#a0b1c2"));
+        await UploadedFiles.Add(people.Server.Database, new(people.Ann.Id), photo);
+        (await people.Ann.Post($"/v1/conversations/{people.Room}/messages", new { clientMessageId = Guid.NewGuid(), text = "", attachments = new[] { photo.File.Value } })).Is(201);
+        await people.Service.Arrival();
+        await people.Settled();
+        var told = people.Browser.Read(Assert.Single(people.Service.Requests).Body);
+        Assert.Equal((people.Ann.Username, "image"), (told.GetProperty("text").GetString(), told.GetProperty("type").GetString()));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Chat.Application.Search;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Domain.Users;
 using Chat.Tests.Integration.Projections;
 
 namespace Chat.Tests.Integration.Search;
@@ -58,6 +59,21 @@ public abstract class MessageSearchContract : IAsyncLifetime
         Assert.Equal(["tea is in the kettle"], await Texts(Bob, "kettle tea"));
         Assert.Equal(["tea is in the kettle", "the kettle is on"], await Texts(Bob, "KETTLE"));
         Assert.Empty(await Texts(Bob, "kettle coffeepot"));
+    }
+
+    [Fact]
+    public async Task nothing_is_found_of_an_erased_author()
+    {
+        var (early, own) = (await Chat.Send(Room, Ann, "strawberries from ann"), await Chat.Send(Room, Bob, "strawberries from bob"));
+        await Settled();
+        await Chat.Do(new EditMessage { Conversation = Room, By = Ann, Message = early.Message!.Value, Body = new("raspberries and strawberries") });
+        await Chat.Do(new EraseUser { By = Ann });
+        await Chat.Do(new PinMessage { Conversation = Room, By = Bob, Message = own.Message!.Value });
+        await Settled();
+        Assert.Equal(["strawberries from bob"], await Texts(Bob, "strawberries"));
+        Assert.Empty(await Texts(Bob, "raspberries"));
+        Assert.Empty(await Texts(Bob, "erased"));
+        await Chat.VerifyClean();
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace Chat.Tests.Integration.Search;
 
 /// <summary>Indices of one test on an engine that others use too; deleted at the end.</summary>
@@ -35,12 +38,34 @@ public sealed class TestIndex(Uri engine, HttpClient http) : IAsyncDisposable
     public async Task<long> Count()
     {
         await Refresh();
-        using var answer = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri($"{prefix}-*/_count", UriKind.Relative)));
+        using var answer = JsonDocument.Parse(await http.GetStringAsync(new Uri($"{prefix}-*/_count", UriKind.Relative)));
         return answer.RootElement.GetProperty("count").GetInt64();
     }
 
     /// <summary>The raw documents, whatever is in them.</summary>
     public Task<string> Everything() => http.GetStringAsync(new Uri($"{prefix}-*/_search?size=1000", UriKind.Relative));
+
+    /// <summary>In each index: another text in one document, one document gone, and one that is of nothing.</summary>
+    public async Task Spoil()
+    {
+        await Refresh();
+        foreach (var name in await Names())
+        {
+            var hits = JsonNode.Parse(await http.GetStringAsync(new Uri($"{name}/_search?size=2&sort=sequence", UriKind.Relative)))!["hits"]!["hits"]!.AsArray();
+            var changed = hits[0]!["_source"]!.DeepClone();
+            changed["text"] = "another";
+            await Put(name, $"{hits[0]!["_id"]}", changed);
+            changed["sequence"] = 999;
+            await Put(name, "of-nothing", changed);
+            (await http.DeleteAsync(new Uri($"{name}/_doc/{hits[1]!["_id"]}", UriKind.Relative))).EnsureSuccessStatusCode();
+        }
+    }
+
+    async Task Put(string index, string id, JsonNode document)
+    {
+        using var body = new StringContent(document.ToJsonString(), null, "application/json");
+        (await http.PutAsync(new Uri($"{index}/_doc/{id}?version=1000000&version_type=external_gte", UriKind.Relative), body)).EnsureSuccessStatusCode();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -56,8 +81,10 @@ public sealed class TestIndex(Uri engine, HttpClient http) : IAsyncDisposable
 
     async Task Delete()
     {
-        using var names = System.Text.Json.JsonDocument.Parse(await http.GetStringAsync(new Uri($"{prefix}-*/_settings", UriKind.Relative)));
-        foreach (var index in names.RootElement.EnumerateObject()) (await http.DeleteAsync(new Uri(index.Name, UriKind.Relative))).EnsureSuccessStatusCode();
+        foreach (var name in await Names()) (await http.DeleteAsync(new Uri(name, UriKind.Relative))).EnsureSuccessStatusCode();
         await http.DeleteAsync(new Uri($"_index_template/{prefix}-search_index", UriKind.Relative));
     }
+
+    async Task<List<string>> Names() =>
+        [.. JsonNode.Parse(await http.GetStringAsync(new Uri($"{prefix}-*/_settings", UriKind.Relative)))!.AsObject().Select(static index => index.Key)];
 }

@@ -87,5 +87,5 @@ public sealed class SendingSpecs : Spec
 
     [Fact]
     public void blocked_in_a_direct_conversation_nothing_is_sent() =>
-        Given(Direct()).When(Send(Ann) with { Blocked = true }).ThenRefused(Refusal.Blocked);
+        Given(Direct()).When(Send(Ann) with { Barred = Refusal.Blocked }).ThenRefused(Refusal.Blocked);
 }
