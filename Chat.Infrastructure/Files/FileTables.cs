@@ -24,7 +24,7 @@ public static class FileTables
                 color text,
                 blob uuid not null,                     -- its own id until it is looked at; then what is served, shared by files of the owner with equal content
                 tries int not null default 0,           -- to look at it, each counted before it is made
-                tried_at timestamptz,
+                tried_at timestamptz,                   -- or asked for
                 claim_conversation uuid,                -- the message that refers to it: claimed before the append, for good
                 claim_client_message uuid,
                 claimed_at timestamptz,                 -- by the latest attempt at that message

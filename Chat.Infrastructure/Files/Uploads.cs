@@ -54,8 +54,8 @@ public sealed class Uploads(NpgsqlDataSource database, IOptions<FilesOptions> op
     public async Task<bool> Finish(FileId file, CancellationToken ct)
     {
         await using var command = database.Command(
-            "update chat.files set state = 'checking', received = size, expires_at = $2 where id = $1 and state = 'uploading'",
-            file.Value, time.GetUtcNow() + options.Value.UploadLifetime);
+            "update chat.files set state = 'checking', received = size, tried_at = $3, expires_at = $2 where id = $1 and state = 'uploading'",
+            file.Value, time.GetUtcNow() + options.Value.UploadLifetime, time.GetUtcNow());
         return await command.ExecuteNonQueryAsync(ct) == 1;
     }
 

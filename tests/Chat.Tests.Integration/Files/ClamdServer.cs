@@ -17,6 +17,7 @@ public sealed class ClamdServer : IAsyncDisposable
     ClamdServer(EndPoint at)
     {
         listener = new(at.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
+        if (at is IPEndPoint) listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true); // back where it was before
         listener.Bind(at);
         listener.Listen();
         serving = Task.Run(Serve);

@@ -33,6 +33,24 @@ public sealed class FileCheckTests(ChatServer server) : IClassFixture<ChatServer
     }
 
     [Fact]
+    public async Task a_photograph_goes_from_one_persons_form_to_anothers_screen()
+    {
+        var bob = await server.Person();
+        var room = await ada.StartGroup(bob);
+        using var photo = new ByteArrayContent(Pictures.LyingPhoto());
+        photo.Headers.ContentType = new("image/jpeg");
+        using var form = new MultipartFormDataContent { { photo, "file", "IMG_0001.jpg" } };
+        var file = (await ada.Post("/v1/files", form)).Is(201)["id"].GetGuid();
+        Assert.Equal("ready", (await ada.Settled(file)).Text("state"));
+
+        var sent = (await ada.Post($"/v1/conversations/{room}/messages", new { clientMessageId = Guid.NewGuid(), text = "", attachments = new[] { file } })).Is(201);
+        var shown = (await bob.Get($"/v1/conversations/{room}/messages/{sent.Text("id")}?atLeast={sent.Text("position")}")).Is(200)["message"].GetProperty("attachments")[0];
+        Assert.Equal((40, 60), (shown.GetProperty("image").GetProperty("width").GetInt32(), shown.GetProperty("image").GetProperty("height").GetInt32()));
+        using var content = await server.Fetch($"/v1/files/{shown.GetProperty("id").GetGuid()}/content", bob);
+        Assert.Equal(shown.GetProperty("size").GetInt64(), (await content.Content.ReadAsByteArrayAsync(Ct)).Length);
+    }
+
+    [Fact]
     public async Task what_cannot_be_drawn_fails_alone_and_the_queue_goes_on()
     {
         var (bomb, mismatch, after) = (

@@ -34,7 +34,7 @@ public sealed class ScannerTests
         daemon.Says = "";
         await Assert.ThrowsAsync<ScannerUnavailableException>(() => Scan(daemon.Address, Infected));
         await daemon.DisposeAsync();
-        await Assert.ThrowsAsync<ScannerUnavailableException>(() => Scan("127.0.0.1:1", Infected));
+        await Assert.ThrowsAsync<ScannerUnavailableException>(() => Scan("127.0.0.1:1", Infected)); // nobody's
 
         using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         silent.Start();
@@ -54,7 +54,8 @@ public sealed class ScannerTests
     {
         Chat.Testing.TestDatabase.SkipWithoutServer();
         var daemon = ClamdServer.OnPort();
-        await using var server = new ScannedServer(daemon.Address);
+        var address = daemon.Address;
+        await using var server = new ScannedServer(address);
         await server.InitializeAsync();
         var infected = await server.Checked(server.Ada, Infected, "setup.bin");
         Assert.Equal((FileState.Rejected, Rejections.Infected), ((await server.Row(infected)).State, (await server.Row(infected)).Why));
@@ -67,7 +68,7 @@ public sealed class ScannerTests
         await server.Ask(waiting); // and is asked for again as often as it takes
         (await server.Ada.Get($"/v1/files/{waiting}/content")).IsProblem(409, "file_not_ready");
 
-        await using var back = ClamdServer.OnPort(int.Parse(daemon.Address.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture));
+        await using var back = ClamdServer.OnPort(int.Parse(address.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture));
         Assert.Equal("ready", (await server.Ada.Settled(waiting)).Text("state"));
     }
 
