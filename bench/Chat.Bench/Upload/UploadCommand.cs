@@ -52,9 +52,9 @@ static class UploadCommand
         for (var round = 0; round <= rounds; round++)
         {
             Random.Shared.NextBytes(bytes); // equal content would be kept once
-            var before = chat.ResidentBytes;
+            var before = chat.Bytes;
             var most = before;
-            using var watch = new Timer(_ => most = Math.Max(most, chat.ResidentBytes), null, 0, 20);
+            using var watch = new Timer(_ => most = Math.Max(most, chat.Bytes), null, 0, 20);
             var (plain, synced, tus) = (await Plain(toPlain, bytes, false, ct), await Plain(toPlain, bytes, true, ct), await Tus(toChat, bytes, ct));
             if (round == 0) continue; // to warm up
             (ratios, durable) = ([.. ratios, tus / plain], [.. durable, tus / synced]);
