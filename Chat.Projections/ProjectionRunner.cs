@@ -14,7 +14,7 @@ namespace Chat.Projections;
 /// transaction. One process at a time does the work; the checkpoint's compare-and-set makes a second one harmless.
 /// </summary>
 public sealed partial class ProjectionRunner(
-    IProjection projection, IEventLog log, EventCodec codec, Checkpoints checkpoints, ReadModelProgress progress, Leases leases,
+    IProjection projection, IEventLog log, EventCodec codec, Checkpoints checkpoints, Generations generations, ReadModelProgress progress, Leases leases,
     ILogger<ProjectionRunner> logger) : BackgroundService
 {
     const int MaxBatch = 1_000;
@@ -113,9 +113,16 @@ public sealed partial class ProjectionRunner(
     async Task<(Checkpoint Checkpoint, bool Wrote)> TryApply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, CancellationToken ct)
     {
         if (until <= checkpoint.Position) return (checkpoint, false);
+        if (events.Exists(Partition.IsForAll)) await ForgetFormer(ct);
         var batch = checkpoints.Begin(checkpoint);
         if (events.Count > 0) await projection.Apply(await codec.Decode(events, ct), batch, ct);
         return (await batch.Commit(until, ct), batch.HasWrites);
+    }
+
+    // What was kept for a way back nobody keeps up to date: it would keep the words of whoever is erased.
+    async Task ForgetFormer(CancellationToken ct)
+    {
+        foreach (var former in await generations.Retired(projection.Model, ct)) await generations.Drop(former, ct);
     }
 
     async Task Stop(Checkpoint checkpoint, LogPosition at, string reason, CancellationToken ct, Exception? fault = null)

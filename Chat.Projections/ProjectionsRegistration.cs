@@ -65,6 +65,7 @@ public static class ProjectionsRegistration
                     provider.GetRequiredService<IEventLog>(),
                     provider.GetRequiredService<EventCodec>(),
                     provider.GetRequiredService<Checkpoints>(),
+                    provider.GetRequiredService<Generations>(),
                     provider.GetRequiredService<ReadModelProgress>(),
                     provider.GetRequiredService<Leases>(),
                     provider.GetRequiredService<ILogger<ProjectionRunner>>()));

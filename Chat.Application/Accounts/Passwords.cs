@@ -36,6 +36,7 @@ public sealed class Passwords(IOptions<PasswordOptions> options) : IDisposable
     /// <summary>Whether the password is the one that was hashed. Without a hash it takes as long and says no, so that time tells nobody who has an account.</summary>
     public async Task<bool> Verify(string password, string? hash, CancellationToken ct)
     {
+        if (password.Length == 0) return false; // nobody has none, and it cannot be hashed
         var (from, salt, expected) = Parse(hash ?? decoy.Value);
         var actual = await Derive(password, salt, from, ct);
         return CryptographicOperations.FixedTimeEquals(actual, expected) && hash is not null;

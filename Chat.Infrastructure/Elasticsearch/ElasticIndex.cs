@@ -67,11 +67,15 @@ public sealed partial class ElasticIndex(ElasticClient client, Checkpoints check
         foreach (var chunk in documents.Chunk(MaxBulk)) await Bulk(NameOf(generation), chunk, Newer, ct);
     }
 
-    /// <summary>Empties every document of a user, a page at a time. They keep their versions, so that nothing older comes back.</summary>
+    /// <summary>
+    /// Empties every document of a user, a page at a time; they keep their versions, so that nothing older comes back. Indices of generations that
+    /// are gone, and may hold the words still, go too.
+    /// </summary>
     public async Task Erase(Checkpoint generation, UserId user, CancellationToken ct)
     {
         var index = NameOf(generation);
         while (await WrittenBy(index, user, ct) is { Length: > 0 } page) await Bulk(index, page, SameOrNewer, ct);
+        await Sweep(generation, ct);
     }
 
     async Task<SearchDocument[]> WrittenBy(string index, UserId user, CancellationToken ct)

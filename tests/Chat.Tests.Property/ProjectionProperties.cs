@@ -57,6 +57,8 @@ public sealed class ProjectionProperties
         Assert.Equal(Found([events], keepsDeleted: false), Found([events], keepsDeleted: true));
     });
 
+    static readonly bool[] BothWays = [false, true];
+
     // Somebody is erased in the middle: who could read their words until then, and who never could, end alike.
     [Fact]
     public void with_the_key_of_an_erased_user_and_without_it_the_same_rows_stand_there() => Gen.Select(CutTalk, Gen.Int[0, 4], Gen.Int[0, 100]).Sample((talk, who, percent) =>
@@ -66,7 +68,7 @@ public sealed class ProjectionProperties
         var (live, later) = (Erasing(events, user, at, readable: at), Erasing(events, user, at, readable: 0));
         Assert.Equal(Timeline([later]), Timeline(Batches(live, talk.Cuts)));
         Assert.Equal(Timeline([later]), Timeline([live]));
-        foreach (var keepsDeleted in new[] { false, true })
+        foreach (var keepsDeleted in BothWays)
         {
             Assert.Equal(Found([later], keepsDeleted), Found(Batches(live, talk.Cuts), keepsDeleted));
             Assert.Equal(Found([later], keepsDeleted), Found([live], keepsDeleted));

@@ -1,7 +1,11 @@
 using Chat.Application.Accounts;
+using Chat.Application.Files;
+using Chat.Domain;
 using Chat.Infrastructure.Push;
+using Chat.Infrastructure.ReadModels;
 using Chat.Projections;
 using Chat.Tests.Integration.Push;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Tests.Integration.Api;
 
@@ -28,6 +32,7 @@ public sealed class ErasureTests(ChatServer server) : IClassFixture<ChatServer>
         await bob.Say(room, "from bob");
         var pair = (await ann.Post("/v1/conversations", new { kind = "direct", members = new[] { bob.Id } })).Is(201)["id"].GetGuid();
         await ann.Say(pair, "canary between us");
+        (await ann.Post("/v1/files", new MultipartFormDataContent { { new ByteArrayContent("canary"u8.ToArray()) { Headers = { ContentType = new("text/plain") } }, "file", "canary.txt" } })).Is(201);
         await Settled(chat);
         Assert.Contains("timeline_v1.entries", await Canary.Find(chat.Database, "canary"));
 
@@ -81,6 +86,17 @@ public sealed class ErasureTests(ChatServer server) : IClassFixture<ChatServer>
     }
 
     [Fact]
+    public async Task what_fails_on_the_way_is_made_up_for()
+    {
+        await using var chat = new ServerWithFaultyFiles();
+        await chat.InitializeAsync();
+        var ann = await chat.Person();
+        await Erase(chat, ann);
+        Assert.Equal(3, chat.Files.Tries);
+        await chat.Person(ann.Username);
+    }
+
+    [Fact]
     public async Task a_key_that_a_backup_brings_back_is_destroyed_at_the_next_start()
     {
         await using var chat = new ChatServer();
@@ -99,12 +115,27 @@ public sealed class ErasureTests(ChatServer server) : IClassFixture<ChatServer>
     {
         (await person.Send(HttpMethod.Delete, "/v1/me", new { password = Person.Password })).Is(202);
         // the account goes last
-        while (await chat.Get<IAccounts>().Find(new Chat.Domain.UserId(person.Id), Ct) is not null) await Task.Delay(20, Ct);
+        while (await chat.Get<IAccounts>().Find(new UserId(person.Id), Ct) is not null) await Task.Delay(20, Ct);
         await Settled(chat);
     }
 
     static async Task Settled(ChatServer chat) => Assert.True(
-        await chat.Get<Chat.Infrastructure.ReadModels.ReadModelProgress>().WaitFor(
+        await chat.Get<ReadModelProgress>().WaitFor(
             await chat.Head(), [.. chat.Get<IEnumerable<IProjection>>().Select(static projection => projection.Model.Name)], TimeSpan.FromSeconds(60), Ct),
         "The projections did not catch up.");
+}
+
+/// <summary>A server whose store of files is away twice when it is needed.</summary>
+sealed class ServerWithFaultyFiles : ChatServer
+{
+    public FaultyFiles Files { get; } = new();
+
+    protected override void Replace(IServiceCollection services) => services.AddSingleton<IPersonalFiles>(Files);
+
+    public sealed class FaultyFiles : IPersonalFiles
+    {
+        public int Tries { get; private set; }
+
+        public Task RemoveAllOf(UserId owner, CancellationToken ct) => ++Tries < 3 ? throw new IOException("The store is away.") : Task.CompletedTask;
+    }
 }

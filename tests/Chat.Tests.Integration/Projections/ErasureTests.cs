@@ -56,6 +56,18 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task what_was_kept_for_a_way_back_goes_too()
+    {
+        await chat.Send(room, ann, "canary");
+        await chat.Settled();
+        await chat.Rebuild("timeline");
+        Assert.Equal(1, await Count("select count(*) from timeline_v1.entries where content::text like '%canary%'"));
+        await Erase();
+        Assert.Equal(0, await Count("select count(*) from pg_namespace where nspname = 'timeline_v1'"));
+        await chat.VerifyClean();
+    }
+
+    [Fact]
     public async Task the_inboxes_of_others_tell_of_it()
     {
         await chat.Send(room, ann, "canary");
@@ -88,6 +100,7 @@ public sealed class ErasureTests : IAsyncLifetime
         foreach (var (n, each) in rooms.Index())
         {
             for (var i = 0; i < 3; i++) await chat.Send(each, ann, $"canary {i}");
+            await chat.Send(each, ann, "", [new Attachment(new(Guid.CreateVersion7()), "canary.txt", "text/plain", 6, null)]);
             if (n % 2 == 0) await chat.Send(each, bob, "from bob");
         }
         await chat.Do(new LeaveConversation { Conversation = rooms[3], By = bob });
@@ -96,7 +109,7 @@ public sealed class ErasureTests : IAsyncLifetime
 
         await Erase();
         await chat.Do(new StartConversation { Conversation = new(Guid.CreateVersion7()), By = bob, Kind = ConversationKind.Group, Name = "After", Members = [] });
-        foreach (var each in rooms.Take(6)) await chat.Send(each, bob, "after it");
+        foreach (var each in rooms.Skip(4).Take(6)) await chat.Send(each, bob, "after it");
         await chat.Settled();
         await chat.VerifyClean();
 
@@ -107,6 +120,7 @@ public sealed class ErasureTests : IAsyncLifetime
         await chat.Get<ProjectionRebuild>().Build([.. All.Select(chat.Projection)], new(Partitions: 3, Rate: 400), static (_, _) => { }, Ct); // 20 events a page
         foreach (var name in All) Assert.Empty((await chat.Switch(name)).Differences);
         Assert.Null((await chat.Get<IPersonalKeys>().Find([ann], Ct))[ann].Value);
+        Assert.Equal(0, await Count("select count(*) from timeline_v2.attachments where not deleted"));
         foreach (var table in (string[])["timeline_v2.entries", "inbox_v2.conversations", "directory_v2.users", "directory_v2.conversations", "search_v2.messages", "search_v2.words", "timeline_v1.entries"])
             Assert.Equal(0, await Count($"select count(*) from {table} t where t::text ilike '%canary%'"));
     }

@@ -37,6 +37,8 @@ public sealed class FileNameSpecs
     [InlineData("..\\b")]
     [InlineData(".")]
     [InlineData("..")]
-    [InlineData("\ud800")]
     public void but_not_what_is_a_path_unseen_or_seen_as_something_else(string name) => Assert.Equal(Refusal.FileNameInvalid, FileName.Check(name));
+
+    [Fact]
+    public void and_not_what_is_no_text() => Assert.Equal(Refusal.FileNameInvalid, FileName.Check("a\ud800"));
 }
