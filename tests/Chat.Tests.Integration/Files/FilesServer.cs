@@ -12,12 +12,26 @@ public class FilesServer : ChatServer
     public const int MaxImageBytes = 500_000;
     public const int Quota = 2_500_000;
 
+    readonly HttpClient patient = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) });
+
     protected override IEnumerable<(string Name, string Value)> More =>
     [
         ("Files:MaxFileBytes", $"{MaxFileBytes}"), ("Files:MaxImageBytes", $"{MaxImageBytes}"), ("Files:Quota", $"{Quota}"),
     ];
 
-    public async Task<Uploader> Uploader() => new(this, await Person());
+    public async Task<Uploader> Uploader()
+    {
+        var person = await Person();
+        if (patient.BaseAddress is null) patient.BaseAddress = Anybody().BaseAddress;
+        return new(patient, person);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        patient.Dispose();
+        await base.DisposeAsync();
+    }
 
     /// <summary>What of a user's is kept: rows, and the bytes that they count.</summary>
     public async Task<(long Files, long Bytes)> Kept(Guid owner)

@@ -6,21 +6,10 @@ using Chat.Tests.Integration.Api;
 namespace Chat.Tests.Integration.Files;
 
 /// <summary>Somebody who uploads by tus, header by header.</summary>
-public sealed class Uploader : IDisposable
+/// <param name="http">Waits long enough to be asked for a body to see whether that happens.</param>
+public sealed class Uploader(HttpClient http, Person person)
 {
-    readonly HttpClient http;
-
-    public Uploader(ChatServer server, Person person)
-    {
-        // who waits long enough to be asked for a body sees whether that happens
-        http = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = server.Anybody().BaseAddress };
-        Id = person.Id;
-        http.DefaultRequestHeaders.Authorization = new("Bearer", person.AccessToken);
-    }
-
-    public Guid Id { get; }
-
-    public void Dispose() => http.Dispose();
+    public Guid Id => person.Id;
 
     public static string Metadata(string name, string? type = null) => $"filename {Coded(name)}" + (type is null ? "" : $",filetype {Coded(type)}");
 
@@ -49,6 +38,7 @@ public sealed class Uploader : IDisposable
         using var request = new HttpRequestMessage(method, path) { Content = content };
         foreach (var (name, value) in headers.Append(("Tus-Resumable", "1.0.0")).DistinctBy(static header => header.Item1).Where(static header => header.Item2 != ""))
             Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        request.Headers.Authorization = new("Bearer", person.AccessToken);
         request.Headers.ExpectContinue = content is Watched;
         return await Answer.Of(await http.SendAsync(request, ct));
     }
