@@ -33,7 +33,8 @@ using JasperFx;
 // a process for one picture, started by this program itself
 if (args is [ImageWorker.Verb, .. var work]) return ImageWorker.Run(work);
 
-var builder = WebApplication.CreateBuilder(args);
+// Settings are read once. To be told of their change the host would watch all that is below the working directory, uploads and databases included.
+var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
 
 builder.AddServerLimits();
 builder.AddLogs();

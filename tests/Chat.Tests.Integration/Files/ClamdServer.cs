@@ -43,7 +43,7 @@ public sealed class ClamdServer : IAsyncDisposable
                 await Answer(connection);
             }
         }
-        catch (SocketException)
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
         {
             // closed
         }

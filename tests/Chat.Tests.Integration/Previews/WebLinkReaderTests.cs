@@ -156,17 +156,15 @@ public sealed class WebLinkReaderTests
     [InlineData(true)]
     public async Task an_endless_page_is_cut_at_a_mebibyte_packed_or_not(bool packed)
     {
-        var sent = 0L;
         await using var server = await At("tea.example", async http =>
         {
             http.Response.ContentType = "text/html";
             if (packed) http.Response.Headers.ContentEncoding = "gzip";
             await using var body = packed ? new GZipStream(http.Response.Body, CompressionLevel.Fastest) : http.Response.Body;
             await body.WriteAsync(Encoding.UTF8.GetBytes(Tea), http.RequestAborted);
-            for (var zeros = new byte[64 * 1024]; ; sent += zeros.Length) await body.WriteAsync(zeros, http.RequestAborted);
+            for (var zeros = new byte[64 * 1024]; ;) await body.WriteAsync(zeros, http.RequestAborted);
         });
-        Assert.Equal("Tea", (await Read(server, "http://tea.example/"))?.Title);
-        if (!packed) Assert.InRange(Volatile.Read(ref sent), 1, 64 * 1024 * 1024);
+        Assert.Equal("Tea", (await Read(server, "http://tea.example/"))?.Title); // were it read on, the time would be over first, and there would be none
     }
 
     [Fact]
