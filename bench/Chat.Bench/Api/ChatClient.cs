@@ -55,7 +55,7 @@ sealed class ChatClient
 
     public Task Inbox() => Call<JsonElement>(HttpMethod.Get, "v1/inbox");
 
-    public Task Search(string words) => Call<JsonElement>(HttpMethod.Get, $"v1/search?q={Uri.EscapeDataString(words)}");
+    public Task Search(string words) => Call<JsonElement>(HttpMethod.Get, $"v1/search?query={Uri.EscapeDataString(words)}");
 
     /// <summary>All of a conversation from its first sequence on.</summary>
     /// <param name="atLeast">A position the history must reflect; waited for.</param>
