@@ -135,6 +135,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
 
     static async Task HaveAll(List<Listener> listeners, Person person, Guid conversation, int messages)
     {
+        await Task.WhenAll(listeners.Select(listener => listener.UntilMessages(messages))); // what is pushed can be read
         var stored = await person.History(conversation, "0");
         Assert.Equal(messages, stored.Count);
         await Task.WhenAll(listeners.Select(listener => listener.Until(stored[^1].Sequence)));
