@@ -1,17 +1,13 @@
 using Chat.Application.Files;
 using Chat.Infrastructure.Messaging;
-using JasperFx;
-using JasperFx.CodeGeneration;
-using Microsoft.Extensions.DependencyInjection;
 using Wolverine;
-using Wolverine.Configuration;
-using Wolverine.ErrorHandling;
-using Wolverine.Runtime;
-using Wolverine.Runtime.Handlers;
 
 namespace Chat.Infrastructure.Files;
 
-/// <summary>Files that are to be looked at, as durable messages in a queue of their own: a slow picture delays other files at most, and nothing else.</summary>
+/// <summary>
+/// Files that are to be looked at, as durable messages in a queue of their own: a slow picture delays other files at most, and nothing else. A file is
+/// given up by its own count of tries.
+/// </summary>
 public static class FileMessaging
 {
     const string Queue = "files";
@@ -23,25 +19,6 @@ public static class FileMessaging
     extension(WolverineOptions options)
     {
         /// <summary>Keeps and handles them in this process, as durable messages.</summary>
-        public void UseFileMessages()
-        {
-            options.PublishMessage<CheckFile>().ToLocalQueue(Queue);
-            options.LocalQueue(Queue).UseDurableInbox().MaximumParallelMessages(AtOnce);
-            options.Policies.Add<Retries>();
-        }
-    }
-
-    sealed class Retries : IHandlerPolicy
-    {
-        public void Apply(IReadOnlyList<HandlerChain> chains, GenerationRules rules, IServiceContainer container)
-        {
-            foreach (var chain in chains.Where(static chain => chain.MessageType == typeof(CheckFile)))
-            {
-                chain.OnAnyException().CustomActionIndefinitely(TryAgain, "Tries again later: a file is given up by its own count of tries");
-            }
-        }
-
-        static async ValueTask TryAgain(IWolverineRuntime runtime, IEnvelopeLifecycle message, Exception fault) => await message.ReScheduleAsync(
-            runtime.Services.GetRequiredService<TimeProvider>().GetUtcNow() + DurableMessages.Wait(message.Envelope!.Attempts, LongestWait));
+        public void UseFileMessages() => options.UseDurableQueue<CheckFile>(Queue, AtOnce, LongestWait);
     }
 }

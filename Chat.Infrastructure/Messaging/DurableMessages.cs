@@ -1,7 +1,13 @@
 using Chat.Infrastructure.Postgres;
 using JasperFx;
+using JasperFx.CodeGeneration;
+using Microsoft.Extensions.DependencyInjection;
 using Wolverine;
+using Wolverine.Configuration;
+using Wolverine.ErrorHandling;
 using Wolverine.Postgresql;
+using Wolverine.Runtime;
+using Wolverine.Runtime.Handlers;
 
 namespace Chat.Infrastructure.Messaging;
 
@@ -21,6 +27,28 @@ public static class DurableMessages
             options.Durability.Mode = DurabilityMode.Balanced;
             options.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(1);
         }
+
+        /// <summary>A durable queue of its own for one kind of message, tried again until it is done: each time later, up to <paramref name="longestWait"/>.</summary>
+        public void UseDurableQueue<T>(string queue, int atOnce, TimeSpan longestWait)
+        {
+            options.PublishMessage<T>().ToLocalQueue(queue);
+            options.LocalQueue(queue).UseDurableInbox().MaximumParallelMessages(atOnce);
+            options.Policies.Add(new UntilDone(typeof(T), longestWait));
+        }
+    }
+
+    sealed class UntilDone(Type message, TimeSpan longestWait) : IHandlerPolicy
+    {
+        public void Apply(IReadOnlyList<HandlerChain> chains, GenerationRules rules, IServiceContainer container)
+        {
+            foreach (var chain in chains.Where(chain => chain.MessageType == message))
+            {
+                chain.OnAnyException().CustomActionIndefinitely(TryAgain, "Tries again until it is done");
+            }
+        }
+
+        async ValueTask TryAgain(IWolverineRuntime runtime, IEnvelopeLifecycle envelope, Exception fault) => await envelope.ReScheduleAsync(
+            runtime.Services.GetRequiredService<TimeProvider>().GetUtcNow() + Wait(envelope.Envelope!.Attempts, longestWait));
     }
 
     /// <summary>How long to wait before the next try: twice as long each time, up to <paramref name="longest"/>.</summary>
