@@ -24,8 +24,6 @@ sealed class FloorSide(string name, ServerProcess server) : Side(name, server)
 
 sealed class ChatSide(string name, ServerProcess server, HttpClient http, bool reads = false) : Side(name, server)
 {
-    public HttpClient Http => http;
-
     /// <summary>Two people talk in a direct conversation, more in a group.</summary>
     public override async Task<List<Talker>> Room(int people)
     {
