@@ -73,6 +73,25 @@ public sealed class FileRemovalTests(FileRemovalTests.Server server) : IClassFix
     }
 
     [Fact]
+    public async Task copies_that_are_stored_while_their_file_is_removed_are_deleted_though_that_fails_at_first()
+    {
+        var file = await server.Arrived(await server.Person(), Pictures.Png(), "a.png");
+        var stored = new TaskCompletionSource<BlobKey>();
+        server.Blobs.AfterPut = async key =>
+        {
+            server.Blobs.AfterPut = static _ => Task.CompletedTask;
+            Assert.Equal([new(file)], await Removal.Remove([new(file)], Ct));
+            server.Blobs.Away = true; // neither the rest can be stored now, nor anything deleted
+            stored.SetResult(key);
+        };
+        await server.Ask(file);
+        var copy = (await stored.Task).Value;
+        Assert.Contains(server.Blobs.Keys, key => key.Value == copy);
+        server.Blobs.Away = false;
+        while (server.Blobs.Keys.Any(key => key.Value == copy || key.Value == file)) await Task.Delay(20, Ct);
+    }
+
+    [Fact]
     public async Task while_the_store_is_away_uploads_are_told_to_wait_and_nothing_is_lost()
     {
         var ada = await server.Uploader();
