@@ -185,7 +185,7 @@ public sealed class DirectUploadTests(S3FilesServer s3) : IClassFixture<S3FilesS
         { Json(new { name = "a", size = 3 }), 400, "missing_field" },
         { Json(new { name = "a", sha256 = Hash }), 400, "missing_field" },
         { Json(new { size = 3, sha256 = Hash }), 400, "missing_field" },
-        { Json(new { name = "a", size = 3, sha256 = "no base64" }), 400, "invalid_json" },
+        { Json(new { name = "a", size = 3, sha256 = "no base64!" }), 400, "invalid_json" },
         { Json(new { name = "a", size = 3.5, sha256 = Hash }), 400, "invalid_json" },
         { Json(new { name = "a", size = 3, sha256 = Hash, more = 1 }), 400, "unknown_field" },
         { Request("a", 3, "AAAA"), 422, "file_checksum_invalid" },
