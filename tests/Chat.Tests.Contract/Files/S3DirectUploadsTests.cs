@@ -50,6 +50,7 @@ public sealed class S3DirectUploadsTests : DirectUploadsContract
         Assert.Equal([$"chat/staged/{Key}"], await TestBucket.Objects(bucket));
         await Direct.Commit(Key, Words.Length, Ct);
         Assert.Equal([$"chat/{Key}", $"chat/staged/{Key}"], await TestBucket.Objects(bucket));
+        Assert.Equal(0, await Staged()); // it holds the place and nothing else
         await Direct.Discard(Key, Ct);
         Assert.Equal([$"chat/{Key}"], await TestBucket.Objects(bucket));
     }
@@ -63,6 +64,12 @@ public sealed class S3DirectUploadsTests : DirectUploadsContract
         await Direct.Discard(Key, Ct); // as if it had not come to closing it
         Assert.Equal(Words.Length, await Direct.Commit(Key, Words.Length, Ct));
         Assert.False(await Put(address, Words));
+    }
+
+    async Task<long> Staged()
+    {
+        using var client = TestS3.Client(bucket.Endpoint!);
+        return (await client.GetObjectMetadataAsync(bucket.Bucket, $"chat/staged/{Key}", Ct)).ContentLength;
     }
 
     async Task<HttpStatusCode> Send(Uri address, byte[] content, IEnumerable<KeyValuePair<string, string>> headers)
