@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace Chat.Api.Files;
 
 /// <summary>Bytes as they are handed out, and what a browser is told to do with them.</summary>
-/// <param name="Shown">Only what was drawn anew or can only be played; everything else is saved, whatever it is.</param>
+/// <param name="Shown">Only what was drawn anew; everything else is saved, whatever it is.</param>
 sealed record Download(BlobKey Blob, string Name, string MediaType, bool Shown, EntityTagHeaderValue ETag)
 {
     public static Download Of(StoredFile file, string? variant)

@@ -25,6 +25,9 @@ static class DownloadEndpoints
                 .WithSummary("Its bytes, whole or a range, or those of a picture's variant; a redirect where the store hands them out itself.")
                 .Produces(200, contentType: ContentType.Bytes.MediaType).Produces(206, contentType: ContentType.Bytes.MediaType).Produces(302).Produces(304).Produces(416)
                 .Refuses(404, 409, 422);
+            file.MapMethods("/content", [HttpMethods.Head], Content).WithName("GetFileHeaders").WithMetadata(new TakesFileLink(), new DisableRequestTimeoutAttribute())
+                .WithSummary("What comes with its bytes, without them, and never a redirect.")
+                .Produces(200, contentType: ContentType.Bytes.MediaType).Produces(304).Produces(416).Refuses(404, 409, 422);
             file.MapPost("/links", Link).WithName("LinkFile")
                 .WithSummary("An address of the bytes that needs no token: good for ten minutes, and only as long as the caller may see the file.").Refuses(404, 409, 422);
         }
@@ -34,14 +37,15 @@ static class DownloadEndpoints
         await downloads.Find(caller.User, new(fileId), ct) is { } file ? TypedResults.Ok(FileView.Of(file)) : FileRefusals.NoSuchFile.ToProblem();
 
     static async Task<Results<FileStreamHttpResult, RedirectHttpResult, ProblemHttpResult>> Content(
-        Guid fileId, Caller caller, Downloads downloads, HttpResponse response, CancellationToken ct, string? variant = null)
+        Guid fileId, Caller caller, Downloads downloads, HttpContext http, CancellationToken ct, string? variant = null)
     {
         var file = await downloads.Find(caller.User, new(fileId), ct);
         if (Downloads.Refusal(file, variant) is { } why) return why.ToProblem();
         var content = Download.Of(file!, variant);
-        if (await downloads.Link(content, ct) is { } elsewhere) return TypedResults.Redirect(elsewhere.AbsoluteUri);
+        // a link into the store is signed for GET alone
+        if (HttpMethods.IsGet(http.Request.Method) && await downloads.Link(content, ct) is { } elsewhere) return TypedResults.Redirect(elsewhere.AbsoluteUri);
         if (await downloads.Open(content, ct) is not { } stream) return FileRefusals.NoSuchFile.ToProblem();
-        content.Describe(response.Headers);
+        content.Describe(http.Response.Headers);
         return TypedResults.Stream(stream, content.MediaType, entityTag: content.ETag, enableRangeProcessing: true);
     }
 

@@ -43,7 +43,7 @@ static class SmallFileEndpoint
         if (await uploads.Create(caller.User, part.Name, part.Type, content.Length, ct) is not { } file) return UploadRefusals.NoRoom(options.Value.Quota).ToProblem();
         content.Position = 0;
         await writer.Write(file, 0, content, ct);
-        return TypedResults.Created($"/v1/files/{file.Id}", new UploadedFile(file.Id.Value, file.Name, file.Size, FileState.Checking));
+        return TypedResults.Created($"/v1/files/{file.Id}", UploadedFile.Of(file));
     }
 
     /// <summary>Takes the one part's bytes; null when it is no file, or not the only one.</summary>
@@ -63,7 +63,4 @@ static class SmallFileEndpoint
     static ProblemHttpResult Malformed() => Problems.Of(400, "multipart_invalid", "The body must have exactly one part, with a file name, and its closing boundary.");
 
     sealed record FilePart(string Name, string? Type);
-
-    /// <param name="State">What it is now; see the file itself for what becomes of it.</param>
-    sealed record UploadedFile(Guid Id, string Name, long Size, FileState State);
 }

@@ -131,7 +131,7 @@ static class TusEndpoints
     internal static Refusal? Refusal(string name, string? type, long size, FilesOptions options) =>
         FileName.Check(name) is { } badName ? badName
         : type is not null && !Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(type, out _) ? UploadRefusals.TypeInvalid
-        : size == 0 ? UploadRefusals.Empty
+        : size <= 0 ? UploadRefusals.Empty
         : size > options.MaxBytes(type) ? UploadRefusals.TooLarge(options.MaxBytes(type))
         : null;
 
@@ -145,7 +145,7 @@ static class TusEndpoints
 
     static ProblemHttpResult WrongType() => Problems.Of(415, "unsupported_media_type", $"Send {TusRequest.MediaType}.");
 
-    static ProblemHttpResult Busy() => Problems.Of(423, "upload_busy", "Another request is bringing bytes of this upload; try again when it is over.");
+    internal static ProblemHttpResult Busy() => Problems.Of(423, "upload_busy", "Another request is bringing bytes of this upload; try again when it is over.");
 
     static void Describe(HttpResponse response, StoredFile file, long received)
     {

@@ -8,6 +8,7 @@ static class UploadRoutes
         {
             TusEndpoints.Map(routes);
             SmallFileEndpoint.Map(routes);
+            DirectUploadEndpoints.Map(routes);
         }
     }
 }

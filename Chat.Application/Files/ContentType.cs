@@ -6,10 +6,7 @@ public enum ContentUse
     /// <summary>Drawn anew from its pixels, and then shown.</summary>
     Picture,
 
-    /// <summary>Played where it is, as it came.</summary>
-    Recording,
-
-    /// <summary>Only ever saved.</summary>
+    /// <summary>Only ever saved: it is as it came, with all that it tells of where and when.</summary>
     Download,
 }
 
@@ -27,18 +24,18 @@ public sealed record ContentType(string MediaType, ContentUse Use, string[] Exte
     public static readonly ContentType Bmp = new("image/bmp", ContentUse.Download, ["bmp"], ["image/x-ms-bmp"]);
     public static readonly ContentType Tiff = new("image/tiff", ContentUse.Download, ["tif", "tiff"], []);
     public static readonly ContentType Icon = new("image/vnd.microsoft.icon", ContentUse.Download, ["ico"], ["image/x-icon"]);
-    public static readonly ContentType Mp4 = new("video/mp4", ContentUse.Recording, ["mp4", "m4v"], ["video/x-m4v"]);
-    public static readonly ContentType WebM = new("video/webm", ContentUse.Recording, ["webm"], ["audio/webm"]);
+    public static readonly ContentType Mp4 = new("video/mp4", ContentUse.Download, ["mp4", "m4v"], ["video/x-m4v"]);
+    public static readonly ContentType WebM = new("video/webm", ContentUse.Download, ["webm"], ["audio/webm"]);
     public static readonly ContentType QuickTime = new("video/quicktime", ContentUse.Download, ["mov"], []);
     public static readonly ContentType Matroska = new("video/x-matroska", ContentUse.Download, ["mkv", "mka"], ["audio/x-matroska"]);
     public static readonly ContentType Avi = new("video/x-msvideo", ContentUse.Download, ["avi"], ["video/avi"]);
-    public static readonly ContentType OggVideo = new("video/ogg", ContentUse.Recording, ["ogv"], []);
-    public static readonly ContentType Ogg = new("audio/ogg", ContentUse.Recording, ["ogg", "oga", "opus"], ["audio/opus"]);
-    public static readonly ContentType Mp3 = new("audio/mpeg", ContentUse.Recording, ["mp3"], ["audio/mp3"]);
-    public static readonly ContentType Mp4Audio = new("audio/mp4", ContentUse.Recording, ["m4a"], ["audio/x-m4a"]);
-    public static readonly ContentType Aac = new("audio/aac", ContentUse.Recording, ["aac"], ["audio/x-aac"]);
-    public static readonly ContentType Flac = new("audio/flac", ContentUse.Recording, ["flac"], ["audio/x-flac"]);
-    public static readonly ContentType Wav = new("audio/wav", ContentUse.Recording, ["wav"], ["audio/x-wav", "audio/wave", "audio/vnd.wave"]);
+    public static readonly ContentType OggVideo = new("video/ogg", ContentUse.Download, ["ogv"], []);
+    public static readonly ContentType Ogg = new("audio/ogg", ContentUse.Download, ["ogg", "oga", "opus"], ["audio/opus"]);
+    public static readonly ContentType Mp3 = new("audio/mpeg", ContentUse.Download, ["mp3"], ["audio/mp3"]);
+    public static readonly ContentType Mp4Audio = new("audio/mp4", ContentUse.Download, ["m4a"], ["audio/x-m4a"]);
+    public static readonly ContentType Aac = new("audio/aac", ContentUse.Download, ["aac"], ["audio/x-aac"]);
+    public static readonly ContentType Flac = new("audio/flac", ContentUse.Download, ["flac"], ["audio/x-flac"]);
+    public static readonly ContentType Wav = new("audio/wav", ContentUse.Download, ["wav"], ["audio/x-wav", "audio/wave", "audio/vnd.wave"]);
     public static readonly ContentType Pdf = new("application/pdf", ContentUse.Download, [], []);
     public static readonly ContentType Zip = new("application/zip", ContentUse.Download, [], []);
     public static readonly ContentType Gzip = new("application/gzip", ContentUse.Download, [], []);
@@ -60,7 +57,7 @@ public sealed record ContentType(string MediaType, ContentUse Use, string[] Exte
     public static ContentType Known(string mediaType) => ByMediaType[mediaType];
 
     /// <summary>Whether the bytes may be shown where they are asked for; everything else is only ever saved.</summary>
-    public bool MayBeShown => Use != ContentUse.Download;
+    public bool MayBeShown => Use == ContentUse.Picture;
 
     /// <summary>
     /// Whether content of this type may go by that name and declared type. Who sees a picture or a recording announced must get one; which format it

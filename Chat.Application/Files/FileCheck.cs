@@ -35,6 +35,7 @@ public sealed class FileCheck(IFileChecks files, IBlobStore blobs, IVirusScanner
     async Task<Verdict> Examine(StoredFile file, CancellationToken ct)
     {
         var (head, sha256) = await Read(file, ct);
+        if (file.DeclaredSha256 is { } said && !said.AsSpan().SequenceEqual(sha256)) return new Verdict.Rejected(Rejections.ChecksumMismatch);
         var type = Sniffing.Of(head);
         if (!type.Fits(file.Name, file.DeclaredType)) return new Verdict.Rejected(Rejections.TypeMismatch);
         await using (var content = await Open(file, ct))

@@ -17,6 +17,9 @@ public static class Rejections
 {
     /// <summary>It is called a picture or a recording and is none.</summary>
     public const string TypeMismatch = "file_type_mismatch";
+
+    /// <summary>Its bytes are not those that were announced.</summary>
+    public const string ChecksumMismatch = "file_checksum_mismatch";
     public const string Infected = "file_infected";
     public const string ImageUnreadable = "image_unreadable";
 

@@ -13,6 +13,8 @@ public enum FileState { Uploading, Checking, Ready, Rejected }
 /// <param name="MediaType">What the content says it is, once looked at.</param>
 /// <param name="Why">The stable code of its rejection.</param>
 /// <param name="Blob">Where its bytes are; files of one owner with equal content share it.</param>
+/// <param name="DeclaredSha256">What the bytes were said to hash to, where the client puts them into the store itself.</param>
 public sealed record StoredFile(
     FileId Id, UserId Owner, string Name, long Size, long Received, string? DeclaredType, FileState State, string? Why,
-    string? MediaType, byte[]? Sha256, ImageShape? Image, BlobKey Blob, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+    string? MediaType, byte[]? Sha256, ImageShape? Image, BlobKey Blob, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
+    byte[]? DeclaredSha256 = null);

@@ -49,5 +49,11 @@ public static class FileTables
             -- Bytes that no row names any more; kept until the store has deleted them.
             create table chat.blobs_to_delete (blob uuid primary key);
             """),
+        new("files-2", """
+            alter table chat.files add column declared_sha256 bytea check (length(declared_sha256) = 32); -- only where the client puts the bytes into the store itself
+
+            -- What clients may put into the store themselves, until no address can bring anything any more: kept whatever becomes of the file.
+            create table chat.direct_uploads (file uuid primary key, until timestamptz not null);
+            """),
     ];
 }

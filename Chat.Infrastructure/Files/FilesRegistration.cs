@@ -18,6 +18,7 @@ public static class FilesRegistration
                 .AddSingleton<FileReferences>()
                 .AddSingleton<FileRemoval>()
                 .AddSingleton<IPersonalFiles>(static provider => provider.GetRequiredService<FileRemoval>())
+                .AddSingleton<StagedBytes>()
                 .AddSingleton<Uploads>()
                 .AddScoped<UploadWriter>()
                 .AddSingleton<FilesSweep>()

@@ -10,7 +10,8 @@ namespace Chat.Infrastructure.Files;
 
 /// <summary>Removes what has expired unsent, what belonged to deleted messages, and bytes that earlier removals left; one node at a time.</summary>
 public sealed partial class FilesSweep(
-    Leases leases, Uploads uploads, FileReferences references, FileRemoval removal, IOptions<FilesOptions> options, TimeProvider time, ILogger<FilesSweep> logger)
+    Leases leases, Uploads uploads, FileReferences references, FileRemoval removal, StagedBytes staged, IOptions<FilesOptions> options, TimeProvider time,
+    ILogger<FilesSweep> logger)
     : BackgroundService
 {
     const string Name = "files-sweep";
@@ -40,6 +41,7 @@ public sealed partial class FilesSweep(
         await references.FreeAbandoned(ct);
         var removed = await Remove(uploads.Expired, removal.RemoveUnclaimed, ct) + await Remove(references.OfDeletedMessages, removal.Remove, ct);
         await removal.DeleteLeftBytes(ct);
+        await staged.DiscardDead(ct);
         if (removed > 0) LogRemoved(logger, removed);
         return removed;
     }

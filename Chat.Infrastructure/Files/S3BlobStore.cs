@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Chat.Infrastructure.Files;
 
 /// <summary>Blobs as objects of a bucket. Everything about an unfinished one is found on the server, so any node can go on with it.</summary>
-public sealed class S3BlobStore(IOptions<FilesOptions> options) : IBlobStore, IDisposable
+public sealed class S3BlobStore(IOptions<FilesOptions> options) : IBlobStore, IDirectUploads, IDisposable
 {
     readonly S3Bucket bucket = new(options.Value.S3);
 
@@ -46,6 +46,7 @@ public sealed class S3BlobStore(IOptions<FilesOptions> options) : IBlobStore, ID
     {
         await Multipart(key).Abort(ct);
         await bucket.DeleteAll(bucket.NameOf(key), ct);
+        await Staged(key).Drop(ct);
     }
 
     public async ValueTask<Uri?> Link(BlobKey key, string mediaType, string disposition, TimeSpan life, CancellationToken ct) => new(await bucket.Ask(s3 => s3.GetPreSignedURLAsync(new()
@@ -54,9 +55,21 @@ public sealed class S3BlobStore(IOptions<FilesOptions> options) : IBlobStore, ID
         ResponseHeaderOverrides = { ContentType = mediaType, ContentDisposition = disposition, CacheControl = "private, no-store" },
     })));
 
+    public long MaxBytes => 5L * 1024 * 1024 * 1024; // of one PUT, and of one copy
+
+    public Task<DirectAddress> Sign(BlobKey key, long size, byte[] sha256, TimeSpan life) => Staged(key).Sign(size, sha256, life);
+
+    public Task<long> Commit(BlobKey key, long size, CancellationToken ct) => Staged(key).Commit(size, ct);
+
+    public Task Close(BlobKey key, CancellationToken ct) => Staged(key).Close(ct);
+
+    public Task Discard(BlobKey key, CancellationToken ct) => Staged(key).Discard(ct);
+
     public void Dispose() => bucket.Dispose();
 
     S3Multipart Multipart(BlobKey key) => new(bucket, bucket.NameOf(key));
+
+    S3Staged Staged(BlobKey key) => new(bucket, key);
 }
 
 /// <summary>A bucket, and what its faults mean here.</summary>
@@ -71,6 +84,9 @@ sealed class S3Bucket(S3Options options) : IDisposable
     public Protocol Protocol => options.Endpoint?.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS;
 
     public string NameOf(BlobKey key) => $"{options.Prefix}{key}";
+
+    // A folder of their own, so that the bucket may have a rule for what is left there.
+    public string StagedNameOf(BlobKey key) => $"{options.Prefix}staged/{key}";
 
     /// <exception cref="BlobStoreUnavailableException">It cannot be reached, or answers with an error.</exception>
     public async Task<T> Ask<T>(Func<IAmazonS3, Task<T>> request)
@@ -112,6 +128,9 @@ sealed class S3Bucket(S3Options options) : IDisposable
         };
         await Find(s3 => s3.PutObjectAsync(request, ct), unlessThere ? HttpStatusCode.PreconditionFailed : null);
     }
+
+    /// <summary>Nothing, in the place of whatever is there.</summary>
+    public Task PutEmpty(string name, CancellationToken ct) => Ask(s3 => s3.PutObjectAsync(new() { BucketName = Name, Key = name, InputStream = Stream.Null }, ct));
 
     public async Task DeleteAll(string prefix, CancellationToken ct)
     {

@@ -11,7 +11,7 @@ namespace Chat.Infrastructure.Files;
 /// </summary>
 sealed class S3Multipart(S3Bucket bucket, string name)
 {
-    const string MediaType = "application/octet-stream";
+    public const string MediaType = "application/octet-stream";
 
     /// <summary>Bytes that are there; null when nothing is.</summary>
     public async Task<long?> Received(CancellationToken ct) => (await Find(ct))?.There;

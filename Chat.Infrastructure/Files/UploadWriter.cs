@@ -54,6 +54,20 @@ public sealed class UploadWriter(Uploads uploads, IBlobStore store, IMessageBus 
         }
     }
 
+    /// <summary>Finishes an upload whose bytes its client has put into the store itself. Doing it again changes nothing.</summary>
+    /// <exception cref="BlobStoreUnavailableException"/>
+    public async Task<UploadStep> Take(StoredFile file, IDirectUploads direct, CancellationToken ct)
+    {
+        if (file.State != FileState.Uploading) return new UploadStep.Taken(file.Size);
+        await using var lease = await uploads.TryTake(file.Id, ct);
+        if (lease is null) return new UploadStep.Busy();
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
+        var there = await direct.Commit(file.Blob, file.Size, both.Token);
+        if (there != file.Size) return new UploadStep.OtherOffset(there);
+        await Finish(file, ct);
+        return new UploadStep.Taken(there);
+    }
+
     async Task Finish(StoredFile file, CancellationToken ct)
     {
         await store.Complete(file.Blob, ct);

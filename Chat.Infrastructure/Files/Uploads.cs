@@ -3,6 +3,7 @@ using Chat.Domain;
 using Chat.Infrastructure.Postgres;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Chat.Infrastructure.Files;
 
@@ -12,17 +13,30 @@ public sealed class Uploads(NpgsqlDataSource database, IOptions<FilesOptions> op
     /// <summary>How long a request may write without saying so again: after its process is killed, nobody else can for so long.</summary>
     public static readonly TimeSpan WriterLife = TimeSpan.FromSeconds(6);
 
-    /// <summary>An upload of this owner, also a finished one; null when there is none, its time is over, or it is somebody else's.</summary>
-    public async Task<StoredFile?> Find(FileId file, UserId owner, CancellationToken ct)
+    // Past its own end, an upload may be being completed still.
+    static readonly TimeSpan DirectEnds = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// An upload of this owner that comes through us, or any finished one; null when there is none, its time is over, or it is somebody else's.
+    /// </summary>
+    public Task<StoredFile?> Find(FileId file, UserId owner, CancellationToken ct) =>
+        Find(file, owner, "state <> 'uploading' or expires_at > $3 and declared_sha256 is null", ct);
+
+    /// <summary>A direct upload of this owner, also a finished one; null as above.</summary>
+    public Task<StoredFile?> FindDirect(FileId file, UserId owner, CancellationToken ct) =>
+        Find(file, owner, "declared_sha256 is not null and (state <> 'uploading' or expires_at > $3)", ct);
+
+    async Task<StoredFile?> Find(FileId file, UserId owner, string which, CancellationToken ct)
     {
         await using var command = database.Command(
-            $"select {FileRow.Columns} from chat.files where id = $1 and owner = $2 and (state <> 'uploading' or expires_at > $3)", file.Value, owner.Value, time.GetUtcNow());
+            $"select {FileRow.Columns} from chat.files where id = $1 and owner = $2 and ({which})", file.Value, owner.Value, time.GetUtcNow());
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? FileRow.Read(row) : null;
     }
 
     /// <summary>Begins an upload of <paramref name="size"/> bytes; null when its owner has no room for it.</summary>
-    public async Task<StoredFile?> Create(UserId owner, string name, string? declaredType, long size, CancellationToken ct)
+    /// <param name="sha256">Of a direct upload, which is noted until nothing can come any more.</param>
+    public async Task<StoredFile?> Create(UserId owner, string name, string? declaredType, long size, CancellationToken ct, byte[]? sha256 = null)
     {
         if (size > options.Value.Quota) return null; // the first row of an owner is not compared below
         var now = time.GetUtcNow();
@@ -30,11 +44,14 @@ public sealed class Uploads(NpgsqlDataSource database, IOptions<FilesOptions> op
             with room as (
                 insert into chat.file_usage as usage (owner, bytes) values ($2, $5)
                 on conflict (owner) do update set bytes = usage.bytes + excluded.bytes where usage.bytes + excluded.bytes <= $8
-                returning owner)
-            insert into chat.files (id, owner, name, declared_type, size, blob, created_at, expires_at)
-            select $1, owner, $3, $4, $5, $1, $6, $7 from room returning {FileRow.Columns}
-            """, Guid.CreateVersion7(now), owner.Value, name, declaredType, size, now, now + options.Value.UploadLifetime, options.Value.Quota);
-        command.Parameters[3].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text; // may be null
+                returning owner),
+            begun as (
+                insert into chat.files (id, owner, name, declared_type, size, blob, created_at, expires_at, declared_sha256)
+                select $1, owner, $3, $4, $5, $1, $6, $7, $9 from room returning {FileRow.Columns}),
+            noted as (insert into chat.direct_uploads (file, until) select id, expires_at + $10 from begun where declared_sha256 is not null)
+            select {FileRow.Columns} from begun
+            """, Guid.CreateVersion7(now), owner.Value, name, declaredType, size, now, now + options.Value.UploadLifetime, options.Value.Quota, sha256, DirectEnds);
+        (command.Parameters[3].NpgsqlDbType, command.Parameters[8].NpgsqlDbType) = (NpgsqlDbType.Text, NpgsqlDbType.Bytea); // may be null
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? FileRow.Read(row) : null;
     }

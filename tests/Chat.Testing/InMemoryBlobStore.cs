@@ -1,18 +1,26 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Chat.Application.Files;
 
 namespace Chat.Testing;
 
 /// <summary>Bytes in a dictionary. It can be told to be away, and to hand out links.</summary>
-public sealed class InMemoryBlobStore : IBlobStore
+public sealed class InMemoryBlobStore : IBlobStore, IDirectUploads
 {
     readonly ConcurrentDictionary<BlobKey, byte[]> partial = new();
     readonly ConcurrentDictionary<BlobKey, byte[]> complete = new();
+    readonly ConcurrentDictionary<BlobKey, byte[]> staged = new();
+    readonly ConcurrentDictionary<BlobKey, (long Size, byte[] Sha256)> signed = new();
 
     public bool Away { get; set; }
 
     /// <summary>Where links lead to; null where there are none.</summary>
     public Uri? Links { get; set; }
+
+    /// <summary>What is done once a blob was put.</summary>
+    public Func<BlobKey, Task> AfterPut { get; set; } = static _ => Task.CompletedTask;
+
+    public long MaxBytes => 1_000_000_000;
 
     public IEnumerable<BlobKey> Keys => [.. partial.Keys, .. complete.Keys];
 
@@ -49,6 +57,7 @@ public sealed class InMemoryBlobStore : IBlobStore
         using var bytes = new MemoryStream();
         await content.CopyToAsync(bytes, ct);
         complete.TryAdd(key, bytes.ToArray());
+        await AfterPut(key);
     }
 
     public Task<Stream?> Read(BlobKey key, long offset, long? length, CancellationToken ct) => Reached<Stream?>(
@@ -64,6 +73,7 @@ public sealed class InMemoryBlobStore : IBlobStore
             partial.TryRemove(one, out _);
             complete.TryRemove(one, out _);
         }
+        if (staged.ContainsKey(key)) staged[key] = [];
         return Task.CompletedTask;
     }
 
@@ -72,6 +82,27 @@ public sealed class InMemoryBlobStore : IBlobStore
         Reach();
         return new(Links is null ? null : new Uri(Links, $"{key}?seconds={life.TotalSeconds}"));
     }
+
+    /// <summary>As a client does at an address; false when it is refused.</summary>
+    public bool TryPut(BlobKey key, byte[] content) =>
+        signed.TryGetValue(key, out var said) && said.Size == content.Length && said.Sha256.AsSpan().SequenceEqual(SHA256.HashData(content)) && staged.TryAdd(key, content);
+
+    public Task<DirectAddress> Sign(BlobKey key, long size, byte[] sha256, TimeSpan life)
+    {
+        signed[key] = (size, sha256);
+        return Reached(new DirectAddress(new($"memory:{key}"), new Dictionary<string, string>()));
+    }
+
+    public Task<long> Commit(BlobKey key, long size, CancellationToken ct)
+    {
+        Reach();
+        if (staged.GetValueOrDefault(key) is { } put && put.LongLength == size && complete.TryAdd(key, put)) staged[key] = [];
+        return Task.FromResult((complete.GetValueOrDefault(key) ?? staged.GetValueOrDefault(key) ?? []).LongLength);
+    }
+
+    public Task Close(BlobKey key, CancellationToken ct) => Reached(staged[key] = []);
+
+    public Task Discard(BlobKey key, CancellationToken ct) => Reached(staged.TryRemove(key, out _));
 
     Task<T> Reached<T>(T value)
     {

@@ -50,10 +50,10 @@ static class Arrivals
         public async Task<StoredFile> Row(Guid file) => (await server.Get<IFileChecks>().Find(new(file), Ct))!;
 
         /// <summary>A plain request, and its answer as it comes.</summary>
-        public async Task<HttpResponseMessage> Fetch(string path, Person? by = null, Action<HttpRequestHeaders>? with = null)
+        public async Task<HttpResponseMessage> Fetch(string path, Person? by = null, Action<HttpRequestHeaders>? with = null, HttpMethod? method = null)
         {
             using var http = new HttpClient(NoRedirects, disposeHandler: false);
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Anybody().BaseAddress!, path));
+            using var request = new HttpRequestMessage(method ?? HttpMethod.Get, new Uri(server.Anybody().BaseAddress!, path));
             if (by is not null) request.Headers.Authorization = new("Bearer", by.AccessToken);
             with?.Invoke(request.Headers);
             return await http.SendAsync(request, Ct);

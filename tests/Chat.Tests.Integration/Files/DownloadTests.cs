@@ -52,7 +52,13 @@ public sealed class DownloadTests(ChatServer server) : IClassFixture<ChatServer>
     [InlineData("both.pdf", "%PDF-1.7\n<html><script>alert(1)</script>", "application/octet-stream")]
     [InlineData("paper.pdf", "%PDF-1.7\n", "application/pdf")]
     [InlineData("words.js", "alert(1)", "text/plain")]
-    public async Task what_could_run_is_only_saved(string name, string content, string mediaType)
+    [InlineData("photo.heic", "\0\0\0\u0018ftypheic\0\0\0\0mif1heic", "image/heic")]
+    [InlineData("photo.avif", "\0\0\0\u0018ftypavif\0\0\0\0mif1avif", "image/avif")]
+    [InlineData("film.mp4", "\0\0\0\u0018ftypisom\0\0\u0002\0isommp41", "video/mp4")]
+    [InlineData("film.mov", "\0\0\0\u0014ftypqt  \0\0\u0002\0qt  ", "video/quicktime")]
+    [InlineData("film.webm", "\u001AE\u00DF\u00A3 webm", "video/webm")]
+    [InlineData("song.mp3", "ID3\u0004\0\0\0\0\0\0", "audio/mpeg")]
+    public async Task what_could_run_or_is_as_it_came_is_only_saved(string name, string content, string mediaType)
     {
         using var answer = await server.Fetch($"/v1/files/{await server.Checked(ada, System.Text.Encoding.Latin1.GetBytes(content), name)}/content", ada);
         Assert.Equal((200, mediaType, "attachment"), ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType, answer.Content.Headers.ContentDisposition!.DispositionType));
@@ -60,15 +66,40 @@ public sealed class DownloadTests(ChatServer server) : IClassFixture<ChatServer>
     }
 
     [Fact]
-    public async Task pictures_and_recordings_are_shown_and_guarded_as_well()
+    public async Task pictures_that_were_drawn_anew_are_shown_and_guarded_as_well()
     {
-        foreach (var (name, content, type) in new[] { ("a.png", Pictures.Png(), "image/png"), ("a.mp3", "ID3\u0004\0\0\0\0\0\0"u8.ToArray(), "audio/mpeg") })
+        using var answer = await server.Fetch($"/v1/files/{await server.Checked(ada, Pictures.Png(), "a.png")}/content", ada);
+        Assert.Equal((200, "image/png", "inline"), ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType, answer.Content.Headers.ContentDisposition!.DispositionType));
+        Guarded(answer);
+    }
+
+    [Fact]
+    public async Task HEAD_answers_what_GET_does_without_the_bytes_also_by_a_link()
+    {
+        var (words, picture) = (await server.Checked(ada, Words, "words.txt"), await server.Checked(ada, Pictures.Png(), "a.png"));
+        var link = (await ada.Post($"/v1/files/{words}/links")).Is(200).Text("url")!;
+        foreach (var (path, by) in new[] { ($"/v1/files/{words}/content", ada), (link, null), ($"/v1/files/{picture}/content?variant=small", ada) })
         {
-            using var answer = await server.Fetch($"/v1/files/{await server.Checked(ada, content, name)}/content", ada);
-            Assert.Equal((200, type, "inline"), ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType, answer.Content.Headers.ContentDisposition!.DispositionType));
-            Guarded(answer);
+            using HttpResponseMessage get = await server.Fetch(path, by), head = await server.Fetch(path, by, method: HttpMethod.Head);
+            Assert.Equal((200, Headers(get)), ((int)head.StatusCode, Headers(head)));
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync(Ct));
+        }
+        using var part = await server.Fetch($"/v1/files/{words}/content", ada, headers => headers.Range = new(5, 7), HttpMethod.Head);
+        Assert.Equal((206, 3), ((int)part.StatusCode, part.Content.Headers.ContentLength));
+
+        foreach (var (path, by, status) in new[]
+        {
+            ($"/v1/files/{words}/content", await server.Person(), 404), ($"/v1/files/{words}/content", null, 401), (link + "!", null, 401),
+            ($"/v1/files/{await server.Arrived(ada, Words, "waits")}/content", ada, 409),
+        })
+        {
+            using var refused = await server.Fetch(path, by, method: HttpMethod.Head);
+            Assert.Equal((path, status), (path, (int)refused.StatusCode));
         }
     }
+
+    static string Headers(HttpResponseMessage answer) => string.Join(
+        "\n", answer.Headers.Concat(answer.Content.Headers).Where(static header => header.Key != "Date").Select(static header => $"{header.Key}: {string.Join(", ", header.Value)}").Order());
 
     [Theory]
     [InlineData("Grüße aus Köln.txt", "filename*=UTF-8''Gr%C3%BC%C3%9Fe%20aus%20K%C3%B6ln.txt")]

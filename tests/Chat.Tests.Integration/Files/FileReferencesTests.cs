@@ -31,7 +31,7 @@ public sealed class FileReferencesTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         chat = await ReadSide.Start(also: services => services
-            .AddSingleton<FileReferences>().AddSingleton<FileRemoval>().AddSingleton<Uploads>().AddSingleton<FilesSweep>()
+            .AddSingleton<FileReferences>().AddSingleton<FileRemoval>().AddSingleton<StagedBytes>().AddSingleton<Uploads>().AddSingleton<FilesSweep>()
             .AddSingleton<IBlobStore>(blobs).AddSingleton<TimeProvider>(time));
         (ann, bob) = (await chat.Register("ann"), await chat.Register("bob"));
         room = await chat.Start(ann, members: [bob]);

@@ -73,6 +73,26 @@ public sealed class FileRemovalTests(FileRemovalTests.Server server) : IClassFix
     }
 
     [Fact]
+    public async Task copies_that_are_stored_while_their_file_is_removed_are_deleted_though_its_check_breaks_off()
+    {
+        var file = await server.Arrived(await server.Person(), Pictures.Png(), "a.png");
+        var (stored, removed) = (new TaskCompletionSource<BlobKey>(), new TaskCompletionSource());
+        server.Blobs.AfterPut = async key =>
+        {
+            server.Blobs.AfterPut = static _ => Task.CompletedTask;
+            stored.SetResult(key);
+            await removed.Task;
+            throw new BlobStoreUnavailableException("It is away, and then it is back.");
+        };
+        await server.Ask(file);
+        var copy = (await stored.Task.WaitAsync(Ct)).Value;
+        Assert.Equal([new(file)], await Removal.Remove([new(file)], Ct));
+        Assert.Contains(server.Blobs.Keys, key => key.Value == copy);
+        removed.SetResult();
+        while (server.Blobs.Keys.Any(key => key.Value == copy || key.Value == file)) await Task.Delay(20, Ct);
+    }
+
+    [Fact]
     public async Task while_the_store_is_away_uploads_are_told_to_wait_and_nothing_is_lost()
     {
         var ada = await server.Uploader();

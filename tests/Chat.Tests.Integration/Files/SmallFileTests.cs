@@ -67,5 +67,15 @@ public sealed class SmallFileTests(FilesServer server) : IClassFixture<FilesServ
         Assert.Equal((0, 0), await server.Kept(ada.Id));
     }
 
+    [Fact]
+    public async Task a_folder_takes_nothing_past_the_server_and_says_so()
+    {
+        var ada = await server.Person();
+        (await ada.Post("/v1/files/direct", new { name = "a", size = 3, sha256 = new byte[32] })).IsProblem(409, "direct_upload_unavailable");
+        (await ada.Post($"/v1/files/direct/{Guid.NewGuid()}/complete")).IsProblem(409, "direct_upload_unavailable");
+        (await ada.Delete($"/v1/files/direct/{Guid.NewGuid()}")).IsProblem(409, "direct_upload_unavailable");
+        Assert.Equal((0, 0), await server.Kept(ada.Id));
+    }
+
     static string Part(string disposition) => $"--b\r\nContent-Disposition: form-data; {disposition}\r\n\r\n";
 }

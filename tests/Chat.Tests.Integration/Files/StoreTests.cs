@@ -20,6 +20,8 @@ public sealed class StoreTests(StoreTests.Server server) : IClassFixture<StoreTe
             using var answer = await server.Fetch($"/v1/files/{file}/content", server.Ada);
             Assert.Equal((302, $"http://store.example/{file:N}?seconds=60"), ((int)answer.StatusCode, $"{answer.Headers.Location}"));
             Assert.True(answer.Headers.CacheControl!.NoStore);
+            using var head = await server.Fetch($"/v1/files/{file}/content", server.Ada, method: HttpMethod.Head);
+            Assert.Equal((200, 3), ((int)head.StatusCode, head.Content.Headers.ContentLength)); // the way there is one for GET
             using var refused = await server.Fetch($"/v1/files/{file}/content", await server.Person());
             Assert.Equal(404, (int)refused.StatusCode);
         }

@@ -100,6 +100,19 @@ public sealed class FileCheckSpecs
     }
 
     [Fact]
+    public async Task bytes_that_are_not_those_that_were_announced_are_rejected_and_deleted()
+    {
+        var (right, wrong) = (await Arrived("words"u8.ToArray(), "a"), await Arrived("sword"u8.ToArray(), "b"));
+        foreach (var file in new[] { right, wrong })
+        {
+            files[file] = files[file] with { DeclaredSha256 = SHA256.HashData("words"u8) };
+            await Check.Run(file, Ct);
+        }
+        Assert.Equal((FileState.Ready, FileState.Rejected, Rejections.ChecksumMismatch), (files[right].State, files[wrong].State, files[wrong].Why));
+        Assert.Equal([right.Value], blobs.Keys.Select(static key => key.Value));
+    }
+
+    [Fact]
     public async Task without_the_scanner_nothing_passes_and_nothing_is_given_up()
     {
         scanner.Away = true;
