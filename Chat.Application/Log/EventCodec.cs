@@ -20,7 +20,8 @@ public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
         {
             var key = (await keys.Find([entry.Owner(@event)], ct))[entry.Owner(@event)];
             if (key.Value is null) throw new UserErasedException(entry.Owner(@event));
-            stored = transform(@event, text => PersonalText.Seal(text, key, id));
+            using var cipher = new PersonalCipher(key);
+            stored = transform(@event, text => cipher.Seal(text, id));
         }
         var encoded = new NewEvent(id, entry.Name, entry.Serialize(stored), JsonSerializer.SerializeToUtf8Bytes(metadata, EventJson.Default.EventMetadata));
         opened.Remember(encoded, @event, metadata);
@@ -46,12 +47,8 @@ public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
         }
         var erased = decoded.Select(static e => e.Event).OfType<UserErased>().Select(static e => e.By).ToHashSet();
         foreach (var user in erased) await keys.Erase(user, ct);
-        var found = owners.Count > 0 ? await keys.Find(owners, ct) : null;
-        for (var i = 0; i < decoded.Length; i++)
-        {
-            if (!decoded[i].IsOpen) decoded[i] = Open(decoded[i], found!);
-            opened.Remember(decoded[i]);
-        }
+        if (owners.Count > 0) Open(decoded, await keys.Find(owners, ct));
+        foreach (var e in decoded) opened.Remember(e);
         if (erased.Count > 0) opened.Forget(e => contract.Of(e).Owner(e) is var owner && erased.Contains(owner));
         return decoded;
     }
@@ -63,10 +60,26 @@ public sealed class EventCodec(EventContract contract, IPersonalKeys keys)
         return new(stored, entry.Deserialize(stored.Data), metadata) { IsOpen = entry.Transform is null };
     }
 
-    DecodedEvent Open(DecodedEvent parsed, IReadOnlyDictionary<UserId, PersonalKey> found)
+    void Open(DecodedEvent[] events, IReadOnlyDictionary<UserId, PersonalKey> found)
+    {
+        var ciphers = found.ToDictionary(static pair => pair.Key, static pair => new PersonalCipher(pair.Value));
+        try
+        {
+            foreach (ref var e in events.AsSpan())
+            {
+                if (!e.IsOpen) e = Open(e, ciphers);
+            }
+        }
+        finally
+        {
+            foreach (var cipher in ciphers.Values) cipher.Dispose();
+        }
+    }
+
+    DecodedEvent Open(DecodedEvent parsed, Dictionary<UserId, PersonalCipher> ciphers)
     {
         var entry = contract.Of(parsed.Stored.Type);
-        var (key, id) = (found[entry.Owner(parsed.Event)], parsed.Stored.Id);
-        return parsed with { Event = entry.Transform!(parsed.Event, text => PersonalText.Open(text, key, id)), IsOpen = true, IsErased = key.Value is null };
+        var (cipher, id) = (ciphers[entry.Owner(parsed.Event)], parsed.Stored.Id);
+        return parsed with { Event = entry.Transform!(parsed.Event, text => cipher.Open(text, id)), IsOpen = true, IsErased = cipher.IsErased };
     }
 }
