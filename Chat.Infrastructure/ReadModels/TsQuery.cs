@@ -25,5 +25,6 @@ sealed record TsQuery(string Exact, IReadOnlyList<string> Loose)
 
     static string AnyOf(string[] words) => $"({string.Join(" | ", words.Select(static word => $"'{word}'"))})";
 
-    static string Word(TermWord word) => word.Prefix ? $"'{word.Text}':*" : $"'{word.Text}'";
+    // As it is written, which is what has weight A: the stems stand behind the text, as if it went on with them.
+    static string Word(TermWord word) => word.Prefix ? $"'{word.Text}':*A" : $"'{word.Text}':A";
 }
