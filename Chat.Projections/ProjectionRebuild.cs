@@ -71,6 +71,7 @@ public sealed class ProjectionRebuild(
             // Positions of another history (the log has moved, or was restored) mean nothing in this one.
             next = await CatchUp(projection, next, old.Epoch == next.Epoch ? old.Position : await log.Head(ct), Nobody, ct);
             if (old.Epoch == next.Epoch && next.Position < old.Position) throw new InvalidOperationException($"{next.VersionedName} is behind the live one.");
+            if (projection.Foreign is { } foreign) await foreign.Show(next, ct);
         }, ct);
     }
 

@@ -15,8 +15,7 @@ static class Freshness
         public RouteHandlerBuilder AtLeast(params string[] models) => route.AddEndpointFilter(async (context, next) =>
         {
             var http = context.HttpContext;
-            var asked = http.Request.Query["atLeast"].FirstOrDefault() ?? http.Request.Headers["Chat-At-Least"].FirstOrDefault();
-            if (asked is null) return await next(context);
+            if (Asked(http.Request) is not { } asked) return await next(context);
             if (!LogPosition.TryParse(asked, out var position)) return Problems.InvalidParameter("atLeast", "atLeast is a position that this API has given.");
 
             var progress = http.RequestServices.GetRequiredService<ReadModelProgress>();
@@ -24,6 +23,9 @@ static class Freshness
             return await next(context);
         }).WithMetadata(new TakesAtLeast());
     }
+
+    /// <summary>The position that a read names, if it does.</summary>
+    public static string? Asked(HttpRequest request) => request.Query["atLeast"].FirstOrDefault() ?? request.Headers["Chat-At-Least"].FirstOrDefault();
 }
 
 /// <summary>Marks a read that may be asked to be at least as fresh as a position, for its description.</summary>

@@ -24,10 +24,18 @@ static class SearchEndpoints
             var model = routes.ServiceProvider.GetRequiredService<IOptions<SearchOptions>>().Value.Model;
             routes.MapGet("/v1/search", Everywhere).WithTags("Search").WithName("Search")
                 .WithSummary("Messages that the caller may see now: words, \"phrases\", prefix*, from:, in:, has:, before:, after:, is:pinned.")
-                .Refuses(422).AtLeast("timeline", model).WithMetadata(Cost);
+                .Refuses(422).AtLeast("timeline", model).AddEndpointFilter(Shown).WithMetadata(Cost);
             routes.MapGet("/v1/conversations/{conversationId:guid}/search", Within).WithTags("Search").WithName("SearchConversation")
-                .WithSummary("The same within one conversation.").Refuses(404, 422).AtLeast("timeline", model).WithMetadata(Cost);
+                .WithSummary("The same within one conversation.").Refuses(404, 422).AtLeast("timeline", model).AddEndpointFilter(Shown).WithMetadata(Cost);
         }
+    }
+
+    // What the index of an engine holds may not be found yet.
+    static async ValueTask<object?> Shown(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (Freshness.Asked(http.Request) is not null) await http.RequestServices.GetRequiredService<IMessageSearch>().Show(http.RequestAborted);
+        return await next(context);
     }
 
     static Task<Results<Ok<SearchPageView>, ProblemHttpResult>> Everywhere(

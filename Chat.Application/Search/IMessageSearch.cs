@@ -8,6 +8,10 @@ public interface IMessageSearch
     /// <exception cref="SearchUnavailableException">The engine is away or takes too long.</exception>
     /// <exception cref="SearchCursorException">The cursor is not one of this engine.</exception>
     Task<SearchPage> Find(SearchRequest request, CancellationToken ct);
+
+    /// <summary>What its read model holds can be found: for an engine that shows changes only now and then.</summary>
+    /// <exception cref="SearchUnavailableException">The engine is away.</exception>
+    Task Show(CancellationToken ct) => Task.CompletedTask;
 }
 
 /// <param name="Within">The only places to look in.</param>

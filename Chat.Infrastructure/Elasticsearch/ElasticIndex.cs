@@ -20,6 +20,7 @@ public sealed partial class ElasticIndex(ElasticClient client, Checkpoints check
     const int Created = 201, Overwritten = 200, Stale = 409, Busy = 429;
     const string Newer = "external", SameOrNewer = "external_gte";
     const int MaxBulk = 1_000;
+    const int InFlight = 3; // one on its way, one in the engine, one being written down
     static readonly TimeSpan AdminTimeout = TimeSpan.FromSeconds(30);
 
     readonly ConcurrentDictionary<string, bool> prepared = [];
@@ -44,7 +45,7 @@ public sealed partial class ElasticIndex(ElasticClient client, Checkpoints check
         }
         else
         {
-            await Create(index, ct);
+            await Create(index, batch.Start.Live, ct);
             batch.Write("insert into {schema}.made values ($1)", new Npgsql.NpgsqlParameter { Value = index });
         }
         await Sweep(batch.Start, ct);
@@ -60,12 +61,11 @@ public sealed partial class ElasticIndex(ElasticClient client, Checkpoints check
             .Select(static doc => doc.GetProperty("_source").Deserialize(ElasticJson.Default.ElasticDocument)!.ToDocument())];
     }
 
-    /// <summary>Writes whole documents. One that the index has in this version or a later one is left as it is.</summary>
+    /// <summary>Writes whole documents, each given once, in any order. One that the index has in this version or a later one is left as it is.</summary>
     /// <exception cref="ElasticRejectedException">The engine will not take one of them.</exception>
-    public async Task Save(Checkpoint generation, IReadOnlyCollection<SearchDocument> documents, CancellationToken ct)
-    {
-        foreach (var chunk in documents.Chunk(MaxBulk)) await Bulk(NameOf(generation), chunk, Newer, ct);
-    }
+    public Task Save(Checkpoint generation, IReadOnlyCollection<SearchDocument> documents, CancellationToken ct) => Parallel.ForEachAsync(
+        documents.Chunk(MaxBulk), new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = ct },
+        async (chunk, stop) => await Bulk(NameOf(generation), chunk, Newer, stop));
 
     /// <summary>
     /// Empties every document of a user, a page at a time; they keep their versions, so that nothing older comes back. Indices of generations that
@@ -74,14 +74,14 @@ public sealed partial class ElasticIndex(ElasticClient client, Checkpoints check
     public async Task Erase(Checkpoint generation, UserId user, CancellationToken ct)
     {
         var index = NameOf(generation);
-        while (await WrittenBy(index, user, ct) is { Length: > 0 } page) await Bulk(index, page, SameOrNewer, ct);
+        while (await WrittenBy(generation, user, ct) is { Length: > 0 } page) await Bulk(index, page, SameOrNewer, ct);
         await Sweep(generation, ct);
     }
 
-    async Task<SearchDocument[]> WrittenBy(string index, UserId user, CancellationToken ct)
+    async Task<SearchDocument[]> WrittenBy(Checkpoint generation, UserId user, CancellationToken ct)
     {
-        using var refreshed = await client.Send(HttpMethod.Post, $"{index}/_refresh", default, options.Value.BulkTimeout, ct);
-        using var answer = await client.Send(HttpMethod.Post, $"{index}/_search", Utf8(ElasticQuery.WrittenBy(user, MaxBulk)), options.Value.BulkTimeout, ct);
+        await Refresh(generation, ct);
+        using var answer = await client.Send(HttpMethod.Post, $"{NameOf(generation)}/_search", Utf8(ElasticQuery.WrittenBy(user, MaxBulk)), options.Value.BulkTimeout, ct);
         return [.. Present(answer).GetProperty("hits").GetProperty("hits").EnumerateArray()
             .Select(static hit => hit.GetProperty("_source").Deserialize(ElasticJson.Default.ElasticDocument)!.ToDocument().Erased())];
     }
@@ -113,13 +113,28 @@ public sealed partial class ElasticIndex(ElasticClient client, Checkpoints check
         throw new ElasticRejectedException($"Document {item.GetProperty("_id").GetString()}", status, item.TryGetProperty("error", out var error) ? error.GetProperty("type").GetString() ?? "" : "");
     }
 
-    async Task Create(string index, CancellationToken ct)
+    public async Task Show(Checkpoint generation, CancellationToken ct)
+    {
+        using var set = await client.Send(HttpMethod.Put, $"{NameOf(generation)}/_settings", Utf8(Refreshed(options.Value.RefreshEvery)), AdminTimeout, ct);
+        await Refresh(generation, ct);
+    }
+
+    /// <summary>Searches see what has been written to a generation.</summary>
+    public async Task Refresh(Checkpoint generation, CancellationToken ct)
+    {
+        using var refreshed = await client.Send(HttpMethod.Post, $"{NameOf(generation)}/_refresh", default, options.Value.BulkTimeout, ct);
+    }
+
+    // What nobody reads yet is not made ready to be read all the time.
+    async Task Create(string index, bool live, CancellationToken ct)
     {
         var template = ElasticMapping.Template($"{Template}*", options.Value, search.Value.LanguageList);
         using var put = await client.Send(HttpMethod.Put, $"_index_template/{Template}", Utf8(template), AdminTimeout, ct);
         using var deleted = await client.Send(HttpMethod.Delete, index, default, AdminTimeout, ct);
-        using var created = await client.Send(HttpMethod.Put, index, default, AdminTimeout, ct);
+        using var created = await client.Send(HttpMethod.Put, index, live ? default : Utf8(new JsonObject { ["settings"] = Refreshed("-1") }), AdminTimeout, ct);
     }
+
+    static JsonObject Refreshed(string every) => new() { ["index"] = new JsonObject { ["refresh_interval"] = every } };
 
     // Indices of generations that no checkpoint knows any more.
     async Task Sweep(Checkpoint current, CancellationToken ct)

@@ -22,7 +22,7 @@ static class ElasticMapping
             {
                 ["number_of_shards"] = options.Shards,
                 ["number_of_replicas"] = options.Replicas,
-                ["refresh_interval"] = $"{(long)options.RefreshInterval.TotalMilliseconds}ms",
+                ["refresh_interval"] = options.RefreshEvery,
                 ["analysis"] = Analysis(languages),
             },
             ["mappings"] = new JsonObject { ["dynamic"] = "strict", ["properties"] = Properties(languages) },

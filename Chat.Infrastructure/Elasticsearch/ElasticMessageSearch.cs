@@ -15,12 +15,12 @@ public sealed class ElasticMessageSearch(ElasticClient client, ElasticIndex inde
 
     static readonly TimeSpan Known = TimeSpan.FromSeconds(1);
 
-    (string Index, DateTimeOffset Until)? live;
+    (Checkpoint Generation, DateTimeOffset Until)? live;
 
     public async Task<SearchPage> Find(SearchRequest request, CancellationToken ct)
     {
         var cursor = request.Cursor is null ? null : ElasticCursor.Read(request.Cursor, request.Order);
-        var target = await Live(ct);
+        var target = index.NameOf(await Live(ct));
         var whole = request.Within.Where(static place => place.From == 0).ToList();
         var parts = request.Within.Where(static place => place.From > 0).Chunk(MaxPlaces).Select(static places => places.ToList()).ToList();
         if (parts.Count == 0) parts.Add([]);
@@ -34,6 +34,8 @@ public sealed class ElasticMessageSearch(ElasticClient client, ElasticIndex inde
             hits.Count > request.Limit ? new ElasticCursor(hits[request.Limit - 1].Sort, total, exact).Write(request.Order) : null);
     }
 
+    public async Task Show(CancellationToken ct) => await index.Refresh(await Live(ct), ct);
+
     async Task<(List<ElasticHit> Hits, long Total, bool Exact)> Search(string target, SearchRequest request, List<SearchPlace> within, ElasticCursor? cursor, CancellationToken ct)
     {
         var mark = $"\u0001{Guid.NewGuid():N}\u0001"; // nobody can have written it
@@ -45,13 +47,12 @@ public sealed class ElasticMessageSearch(ElasticClient client, ElasticIndex inde
         return ([.. found.GetProperty("hits").EnumerateArray().Select(hit => ElasticHit.Read(hit, mark, request.Query.Terms))], total.GetProperty("value").GetInt64(), total.GetProperty("relation").GetString() == "eq");
     }
 
-    async Task<string> Live(CancellationToken ct)
+    async Task<Checkpoint> Live(CancellationToken ct)
     {
-        if (live is { } known && known.Until > time.GetUtcNow()) return known.Index;
+        if (live is { } known && known.Until > time.GetUtcNow()) return known.Generation;
         var generation = (await checkpoints.All(ct)).Single(static checkpoint => checkpoint.Live && checkpoint.Projection == ElasticIndex.Model.Name);
-        var name = index.NameOf(generation);
-        live = (name, time.GetUtcNow() + Known);
-        return name;
+        live = (generation, time.GetUtcNow() + Known);
+        return generation;
     }
 }
 

@@ -38,6 +38,8 @@ public sealed class ElasticOptions
     /// <summary>Whether larger requests are compressed.</summary>
     public bool Compress { get; set; } = true;
 
+    public string RefreshEvery => $"{(long)RefreshInterval.TotalMilliseconds}ms";
+
     public IReadOnlyList<Uri> NodeList =>
         [.. Nodes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static node => new Uri(node.TrimEnd('/') + "/"))];
 }

@@ -58,14 +58,27 @@ static class ElasticQuery
     static JsonObject Term(SearchTerm term, bool corrected, IReadOnlyList<string> languages) => term switch
     {
         { Words: [{ Prefix: true } word] } when term.Text.EndsWith('*') => Of("prefix", "text", new() { ["value"] = word.Text }),
-        { Words: [.., { Prefix: true }] } when term.Text.EndsWith('*') => Of("match_phrase_prefix", "text", new() { ["query"] = term.Text, ["max_expansions"] = MaxExpansions }),
+        { Words: [.., { Prefix: true }] } when term.Text.EndsWith('*') => Of("match_phrase_prefix", "text", new() { ["query"] = Phrase(term), ["max_expansions"] = MaxExpansions }),
         { IsForgiven: true } when corrected => Of("match", "text", new() { ["query"] = term.Text, ["fuzziness"] = "AUTO:4,6", ["prefix_length"] = 1, ["max_expansions"] = MaxExpansions }),
         { IsLoose: true } => new()
         {
             ["multi_match"] = new JsonObject { ["query"] = term.Text, ["type"] = "phrase", ["fields"] = Array(Fields(languages).Select(static field => JsonValue.Create(field is "text" ? "text^2" : field))) },
         },
-        _ => Of("match_phrase", "text", new() { ["query"] = term.Text }),
+        _ => Of("match_phrase", "text", new() { ["query"] = Phrase(term) }),
     };
+
+    // A run of Chinese, Japanese or Korean is asked for by its pairs, which are one fewer than its characters; so where something follows it, its
+    // characters stand apart, each at the place that it has in the index.
+    static string Phrase(SearchTerm term)
+    {
+        var (text, tokens) = (term.Text, SearchText.Tokens(term.Text));
+        if (tokens.SkipLast(1).All(static token => token.Kind is TokenKind.Pair)) return text;
+        for (var i = tokens.Count - 2; i >= 0; i--)
+        {
+            if (tokens[i].Kind is TokenKind.Pair) text = text.Insert(tokens[i + 1].Start, " ");
+        }
+        return text;
+    }
 
     static IEnumerable<JsonObject> Filters(SearchRequest request, IReadOnlyList<SearchPlace> within)
     {

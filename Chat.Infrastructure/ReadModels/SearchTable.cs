@@ -23,7 +23,8 @@ public static class SearchTable
             vector tsvector not null,
             primary key (conversation, sequence)
         );
-        create index on {{schema}}.messages using gin (vector) with (fastupdate = off);
+        -- New words wait in a list and are sorted in together, which costs less than half of doing so one by one. Each search reads the list, so it is short.
+        create index on {{schema}}.messages using gin (vector) with (fastupdate = on, gin_pending_list_limit = 256);
         create index on {{schema}}.messages (at);
         create index on {{schema}}.messages (sender);
 
@@ -126,7 +127,10 @@ static class SearchVector
     {
         var parts = new List<string>();
         if (query.Exact.Length > 0) parts.Add($"{parameter(query.Exact)}::tsquery");
-        if (query.Loose.Length > 0 && parameter(query.Loose) is var loose) parts.Add($"({string.Join(" || ", [$"to_tsquery({Simple}, {loose})", .. languages.Select(language => $"to_tsquery({Config(language)}, {loose})")])})");
+        foreach (var loose in query.Loose.Select(parameter))
+        {
+            parts.Add($"({string.Join(" || ", languages.Select(Config).Prepend(Simple).Select(config => $"to_tsquery({config}, {loose})"))})");
+        }
         return $"({string.Join(" && ", parts)})";
     }
 

@@ -7,13 +7,14 @@ namespace Chat.Infrastructure.ReadModels;
 /// types can be an operator of it.
 /// </summary>
 /// <param name="Exact">What must stand there as it is written; empty when there is nothing.</param>
-/// <param name="Loose">What may stand there in another form; empty when there is nothing.</param>
-sealed record TsQuery(string Exact, string Loose)
+/// <param name="Loose">What may stand there in another form, a word and its spellings each.</param>
+sealed record TsQuery(string Exact, IReadOnlyList<string> Loose)
 {
     /// <param name="spellings">Other words that count for a word.</param>
     public static TsQuery Of(IReadOnlyList<SearchTerm> terms, ILookup<string, string> spellings) => new(
-        string.Join(" & ", terms.Where(static term => !term.IsLoose).Select(Phrase)),
-        string.Join(" & ", terms.Where(static term => term.IsLoose).Select(term => AnyOf([term.Words[0].Text, .. spellings[term.Words[0].Text]]))));
+        string.Join(" & ", terms.Where(static term => !term.IsLoose).Select(Phrase).Distinct()),
+        // a word said twice would make the planner expect a match to be twice as rare
+        [.. terms.Where(static term => term.IsLoose).Select(static term => term.Words[0].Text).Distinct().Select(word => AnyOf([word, .. spellings[word]]))]);
 
     static string Phrase(SearchTerm term)
     {
@@ -24,5 +25,6 @@ sealed record TsQuery(string Exact, string Loose)
 
     static string AnyOf(string[] words) => $"({string.Join(" | ", words.Select(static word => $"'{word}'"))})";
 
-    static string Word(TermWord word) => word.Prefix ? $"'{word.Text}':*" : $"'{word.Text}'";
+    // As it is written, which is what has weight A: the stems stand behind the text, as if it went on with them.
+    static string Word(TermWord word) => word.Prefix ? $"'{word.Text}':*A" : $"'{word.Text}':A";
 }

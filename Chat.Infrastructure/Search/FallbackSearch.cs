@@ -28,5 +28,17 @@ sealed class FallbackSearch(IMessageSearch first, IMessageSearch second) : IMess
         }
     }
 
+    public async Task Show(CancellationToken ct)
+    {
+        try
+        {
+            await first.Show(ct);
+        }
+        catch (SearchUnavailableException)
+        {
+            await second.Show(ct); // which is the one to answer
+        }
+    }
+
     async Task<SearchPage> Second(SearchRequest request, CancellationToken ct) => await second.Find(request, ct) with { Degraded = true };
 }

@@ -14,6 +14,7 @@ public sealed class ElasticGenerationsTests : IAsyncLifetime
     TestIndex index = null!;
     ReadSide chat = null!;
     UserId ann;
+    ConversationId room;
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -22,9 +23,9 @@ public sealed class ElasticGenerationsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         index = TestIndex.At(TestIndex.Elasticsearch);
-        chat = await ReadSide.Start(settings: index.Settings());
+        chat = await ReadSide.Start(settings: index.Settings(refresh: "00:00:30"));
         ann = await chat.Register("ann");
-        var room = await chat.Start(ann);
+        room = await chat.Start(ann);
         for (var i = 0; i < 5; i++) await chat.Send(room, ann, $"elderberry {i}");
         var last = await chat.Send(room, ann, "elderberry to be deleted");
         await chat.Do(new DeleteMessage { Conversation = room, By = ann, Message = last.Message!.Value });
@@ -43,13 +44,29 @@ public sealed class ElasticGenerationsTests : IAsyncLifetime
         var verdict = await Rebuilt();
         Assert.Empty(verdict.Differences);
         Assert.Equal(6, verdict.Rows);
-        await index.Refresh();
         Assert.Equal(5, (await Find("elderberry")).Total);
+        Assert.Equal("30000ms", await index.RefreshInterval(2));
         Assert.Equal(12, await index.Count()); // both, and nothing of the comparison
 
         Assert.Single(await chat.Get<ProjectionRebuild>().Drop(Projection, Ct));
         Assert.Equal(6, await index.Count());
         Assert.Equal(5, (await Find("elderberry")).Total);
+    }
+
+    [Fact]
+    public async Task an_index_in_the_making_shows_nothing_until_it_is_switched_to()
+    {
+        await chat.Build("search_index");
+        Assert.Equal("-1", await index.RefreshInterval(2));
+    }
+
+    [Fact]
+    public async Task what_the_read_model_holds_can_be_found_once_it_is_shown()
+    {
+        await chat.Send(room, ann, "a late gooseberry");
+        await chat.Settled();
+        await chat.Get<IMessageSearch>().Show(Ct);
+        Assert.Equal(1, (await Find("gooseberry")).Total);
     }
 
     [Fact]

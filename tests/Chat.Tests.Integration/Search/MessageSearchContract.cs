@@ -79,7 +79,7 @@ public abstract class MessageSearchContract : IAsyncLifetime
     [Fact]
     public async Task a_phrase_is_words_side_by_side()
     {
-        await Say("green tea please", "tea green please", "green lemon tea");
+        await Say("green tea please", "tea green please", "green lemon tea", "tea green");
         Assert.Equal(["green tea please"], await Texts(Bob, "\"green tea\""));
     }
 
@@ -106,6 +106,10 @@ public abstract class MessageSearchContract : IAsyncLifetime
     [InlineData("昨日、東京タワーに行きました", "行きました")]
     [InlineData("내일 서울역에서 만나요", "서울역")]
     [InlineData("내일 서울역에서 만나요", "만나요")]
+    [InlineData("昨日、東京 Tower に行きました", "\"東京 tower に\"")]
+    [InlineData("昨日、東京 Tower に行きました", "\"tower に行きました\"")]
+    [InlineData("东京 大阪 京都", "\"东京 大阪\"")]
+    [InlineData("我在Ubuntu中文社区", "ubuntu中文")]
     public async Task words_are_found_in_many_scripts(string text, string query)
     {
         await Say(text, "something else entirely", "其他的话", "ほかのこと", "다른 말");
@@ -121,6 +125,7 @@ public abstract class MessageSearchContract : IAsyncLifetime
         var hit = Assert.Single((await Find(Bob, "city")).Hits);
         Assert.Equal("cities", hit.Text.Substring(hit.Highlights[0].Start, hit.Highlights[0].Length));
         Assert.Empty(await Texts(Bob, "\"running\""));
+        Assert.Empty(await Texts(Bob, "\"run\""));
     }
 
     [Fact]
@@ -128,6 +133,13 @@ public abstract class MessageSearchContract : IAsyncLifetime
     {
         await Say("京东快递");
         Assert.Empty(await Texts(Bob, "东京"));
+    }
+
+    [Fact]
+    public async Task words_of_two_scripts_in_another_order_are_another_phrase()
+    {
+        await Say("東京 Tower", "Tower 東京", "東京 の Tower");
+        Assert.Equal(["東京 Tower"], await Texts(Bob, "\"東京 tower\""));
     }
 
     [Fact]

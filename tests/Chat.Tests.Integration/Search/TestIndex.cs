@@ -19,7 +19,7 @@ public sealed class TestIndex(Uri engine, HttpClient http) : IAsyncDisposable
         return new(new(address!), new() { BaseAddress = new(address!), Timeout = TimeSpan.FromSeconds(30) });
     }
 
-    public Dictionary<string, string?> Settings(string languages = "", bool fallback = false) => new()
+    public Dictionary<string, string?> Settings(string languages = "", bool fallback = false, string refresh = "00:00:00.1") => new()
     {
         ["Search:Engine"] = "elasticsearch",
         ["Search:Fallback"] = $"{fallback}",
@@ -28,11 +28,18 @@ public sealed class TestIndex(Uri engine, HttpClient http) : IAsyncDisposable
         ["Search:Elasticsearch:Nodes"] = $"{engine}",
         ["Search:Elasticsearch:IndexPrefix"] = prefix,
         ["Search:Elasticsearch:Replicas"] = "0",
-        ["Search:Elasticsearch:RefreshInterval"] = "00:00:00.1",
+        ["Search:Elasticsearch:RefreshInterval"] = refresh,
     };
 
     /// <summary>Shows to searches what was indexed.</summary>
     public async Task Refresh() => (await http.PostAsync(new Uri($"{prefix}-*/_refresh", UriKind.Relative), null)).EnsureSuccessStatusCode();
+
+    /// <summary>How often the index of a generation shows to searches what is new.</summary>
+    public async Task<string> RefreshInterval(int generation)
+    {
+        using var answer = JsonDocument.Parse(await http.GetStringAsync(new Uri($"{prefix}-search_index-v{generation}-*/_settings", UriKind.Relative)));
+        return answer.RootElement.EnumerateObject().Single().Value.GetProperty("settings").GetProperty("index").GetProperty("refresh_interval").GetString()!;
+    }
 
     /// <summary>How many documents there are, deleted messages among them.</summary>
     public async Task<long> Count()
