@@ -79,9 +79,11 @@ sealed class Device : IAsyncDisposable
 
     public ICollection<Guid> Typists => typists.Keys;
 
-    public static async Task<Device> Connect(AppProcess app, Person person)
+    /// <summary>A device of its own: with a session of its own.</summary>
+    public static async Task<Device> Connect(AppProcess app, Person person) => await Connect(app, await person.Token());
+
+    public static async Task<Device> Connect(AppProcess app, string token)
     {
-        var token = await person.Token();
         WebSocket? socket = null;
         var device = new Device(new HubConnectionBuilder()
             .WithUrl(new Uri(app.Address, "v1/live"), options =>

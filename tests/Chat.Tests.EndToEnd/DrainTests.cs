@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Chat.Testing;
+using Npgsql;
 
 namespace Chat.Tests.EndToEnd;
 
@@ -45,6 +46,39 @@ public sealed class DrainTests
         await app.Start();
         Assert.Subset((await anna.History(conversation, "0")).Select(static message => message.ClientId).ToHashSet(), acknowledged.ToHashSet());
         foreach (var device in devices) await device.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task a_receipt_taken_just_before_it_was_told_to_stop_is_written_however_long_the_log_takes()
+    {
+        await using var database = await TestDatabase.Create();
+        await using var app = new AppProcess(database.ConnectionString, new Dictionary<string, string> { ["Live__DrainSpread"] = "00:00:00" });
+        await app.Start();
+        using var http = new HttpClient { BaseAddress = app.Address };
+        var (anna, ben) = (await Person.Register(http), await Person.Register(http));
+        var conversation = await anna.Start(ben.Id);
+        await using var hers = await Device.Connect(app, anna);
+        await using var his = await Device.Connect(app, ben);
+        var read = (await hers.Send(conversation, Guid.NewGuid(), "one")).GetProperty("sequence").GetInt64();
+        var held = (await hers.Send(conversation, Guid.NewGuid(), "two")).GetProperty("sequence").GetInt64();
+
+        Task<int> ended;
+        await using (var connection = await database.Source.OpenConnectionAsync(Ct))
+        {
+            await using var standstill = await connection.BeginTransactionAsync(Ct);
+            await using (var command = new NpgsqlCommand("lock table log.events in share mode", connection, standstill)) await command.ExecuteNonQueryAsync(Ct);
+            Assert.True((await his.Acknowledge(conversation, held)).GetProperty("ok").GetBoolean());
+            Assert.True((await his.Read(conversation, read)).GetProperty("ok").GetBoolean());
+            ended = app.Terminate(Ct);
+            await his.Closed.WaitAsync(TimeSpan.FromSeconds(30), Ct);
+            await Assert.ThrowsAsync<TimeoutException>(() => ended.WaitAsync(TimeSpan.FromSeconds(2), Ct)); // all devices are gone, and a receipt waits
+        }
+        Assert.Equal(0, await ended);
+
+        await app.Start();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        patience.CancelAfter(TimeSpan.FromSeconds(10));
+        while (await anna.ReceiptsOf(conversation, ben.Id) != (held, read)) await Task.Delay(20, patience.Token); // until it is projected
     }
 
     [Fact]
