@@ -16,6 +16,7 @@ namespace Chat.Tests.Integration.Live;
 sealed class PipedDevice
 {
     const byte End = 0x1e;
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     readonly Pipe pipe;
 
@@ -35,9 +36,11 @@ sealed class PipedDevice
     /// <summary>The next call of the server: the method, and its one argument.</summary>
     public async Task<(string Method, JsonElement Argument)> Next(CancellationToken ct)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(Patience);
         while (true)
         {
-            var read = await pipe.Reader.ReadAsync(ct);
+            var read = await pipe.Reader.ReadAsync(patience.Token);
             if (read.Buffer.PositionOf(End) is not { } end)
             {
                 pipe.Reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

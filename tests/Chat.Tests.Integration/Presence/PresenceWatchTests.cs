@@ -11,7 +11,6 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Tests.Integration.Presence;
 
@@ -19,7 +18,7 @@ public sealed class PresenceWatchTests : IAsyncLifetime
 {
     static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
 
-    readonly Clock time = new();
+    readonly TickingClock time = new();
     ReadSide chat = null!;
     MemoryPresence presence = null!;
     PresenceWatch watch = null!;
@@ -102,19 +101,4 @@ public sealed class PresenceWatchTests : IAsyncLifetime
     Task Go(UserId user) => presence.Release([Phone(user)], Ct);
 
     static ConnectedDevice Phone(UserId user) => new(user, new(user.Value), Guid.Empty);
-
-    /// <summary>Says when the first timer runs.</summary>
-    sealed class Clock : FakeTimeProvider
-    {
-        readonly TaskCompletionSource ticking = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Ticking => ticking.Task;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            ticking.TrySetResult();
-            return timer;
-        }
-    }
 }
