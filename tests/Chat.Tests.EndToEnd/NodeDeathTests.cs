@@ -8,6 +8,8 @@ public sealed class NodeDeathTests(ITestOutputHelper output)
 {
     const int Rooms = 100;
     const int DevicesOfRoom = 20; // of one reader
+    const int Missed = 5; // messages, at least
+    const int SendsInFlight = 10;
     static readonly TimeSpan AllBack = TimeSpan.FromSeconds(60);
 
     static readonly Dictionary<string, string> Settings = new()
@@ -16,6 +18,8 @@ public sealed class NodeDeathTests(ITestOutputHelper output)
     };
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
+    int rounds;
+
     static ParallelOptions AFew => new() { MaxDegreeOfParallelism = 32, CancellationToken = Ct };
 
     [Fact]
@@ -38,6 +42,7 @@ public sealed class NodeDeathTests(ITestOutputHelper output)
         var writing = Write(hers, rooms, healed.Task);
         await Task.WhenAll(listeners.Select(static listener => listener.UntilMessages(1)));
         await nodes.A.Kill();
+        await HaveWritten(rounds + 1 + Missed); // the one that was under way may have come through
         var since = Stopwatch.StartNew();
         var back = await Task.WhenAll(listeners.Select(listener => Task.Run(async () =>
         {
@@ -46,34 +51,36 @@ public sealed class NodeDeathTests(ITestOutputHelper output)
         }, Ct)));
         await hers.Until(it => it.PresenceOf(leaver.Id) == "offline" && AllAre(it, "online"));
         healed.SetResult();
-        var (written, position) = await writing;
+        await writing;
         Array.Sort(back);
-        output.WriteLine($"{listeners.Count} devices back: 95 % after {back[back.Length * 95 / 100].TotalSeconds:N1} s, all after {back[^1].TotalSeconds:N1} s; {written} messages meanwhile");
+        output.WriteLine($"{listeners.Count} devices back: 95 % after {back[back.Length * 95 / 100].TotalSeconds:N1} s, all after {back[^1].TotalSeconds:N1} s; {rounds} messages for each meanwhile");
 
-        var stored = 0;
-        foreach (var room in rooms) stored += await room.HaveAll(anna, position);
-        Assert.Equal(written, stored);
-        Assert.Equal(written, await InLog(nodes));
+        foreach (var room in rooms) await room.HaveAll(anna, rounds);
+        Assert.Equal(rounds * Rooms, await InLog(nodes));
         Assert.True(back[^1] < AllBack, $"The last one was back after {back[^1]}.");
         await hers.Until(it => AllAre(it, "offline")); // they have hung up, and the dead node keeps nobody online
 
         bool AllAre(Device device, string state) => rooms.All(room => device.PresenceOf(room.Reader.Id) == state);
     }
 
-    /// <summary>Writes in one room after the other; how many messages, and the position of the last.</summary>
-    static async Task<(int Messages, string Position)> Write(Device writer, IReadOnlyCollection<Room> rooms, Task end)
+    /// <summary>Writes a message in each room, again and again.</summary>
+    async Task Write(Device writer, IReadOnlyCollection<Room> rooms, Task end)
     {
-        var (messages, position) = (0, "0");
-        while (!end.IsCompleted)
+        for (; !end.IsCompleted; Interlocked.Increment(ref rounds))
         {
-            foreach (var room in rooms)
+            foreach (var some in rooms.Chunk(SendsInFlight))
             {
-                var reply = await writer.Send(room.Conversation, Guid.NewGuid(), $"message {messages++}");
-                Assert.True(reply.GetProperty("ok").GetBoolean(), reply.ToString());
-                position = reply.GetProperty("position").GetString()!;
+                foreach (var reply in await Task.WhenAll(some.Select(room => writer.Send(room.Conversation, Guid.NewGuid(), $"message {rounds}"))))
+                {
+                    Assert.True(reply.GetProperty("ok").GetBoolean(), reply.ToString());
+                }
             }
         }
-        return (messages, position);
+    }
+
+    async Task HaveWritten(int enough)
+    {
+        while (Volatile.Read(ref rounds) < enough) await Task.Delay(20, Ct);
     }
 
     static async Task<long> InLog(Nodes nodes)
@@ -92,13 +99,14 @@ public sealed class NodeDeathTests(ITestOutputHelper output)
             return new(conversation, reader, [.. Enumerable.Range(0, DevicesOfRoom).Select(_ => new Listener(reader, conversation) { Token = token })]);
         }
 
-        /// <summary>Waits until each device has everything; then it has what the history has, in that order. How many messages that is.</summary>
-        public async Task<int> HaveAll(Person owner, string position)
+        /// <summary>Waits until each device has everything; then it has what the history has, in that order.</summary>
+        public async Task HaveAll(Person owner, int messages)
         {
-            var stored = await owner.History(Conversation, position);
+            await Task.WhenAll(Listeners.Select(listener => listener.UntilMessages(messages))); // what is pushed can be read
+            var stored = await owner.History(Conversation, "0");
             await Task.WhenAll(Listeners.Select(listener => listener.Until(stored[^1].Sequence)));
+            Assert.Equal(messages, stored.Count);
             Assert.All(Listeners, listener => Assert.Equal(stored, listener.Messages));
-            return stored.Count;
         }
     }
 }
