@@ -51,7 +51,7 @@ sealed class Listener(Person person, Guid conversation)
                 await Connect(app);
                 return;
             }
-            catch (Exception fault) when (fault is HttpRequestException or WebSocketException)
+            catch (Exception fault) when (fault is HttpRequestException or WebSocketException or OperationCanceledException && !ct.IsCancellationRequested)
             {
                 // not now
             }

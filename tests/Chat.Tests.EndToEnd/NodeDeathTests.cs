@@ -17,10 +17,11 @@ public sealed class NodeDeathTests(ITestOutputHelper output)
         ["Presence__Ttl"] = "00:00:05", ["Presence__Heartbeat"] = "00:00:01", ["Presence__Changes"] = "00:00:00.5", ["Presence__MaxWatched"] = $"{Rooms + 1}",
     };
 
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-    int rounds;
+    int rounds; // of a message in each room
 
-    static ParallelOptions AFew => new() { MaxDegreeOfParallelism = 32, CancellationToken = Ct };
+    static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    static ParallelOptions AtOnce(int most) => new() { MaxDegreeOfParallelism = most, CancellationToken = Ct };
 
     [Fact]
     public async Task all_its_devices_go_on_at_the_other_node_with_nothing_lost_and_nothing_twice()
@@ -30,9 +31,9 @@ public sealed class NodeDeathTests(ITestOutputHelper output)
         var (anna, leaver) = (await Person.Register(http), await Person.Register(http));
         await anna.Start(leaver.Id);
         var rooms = new ConcurrentBag<Room>();
-        await Parallel.ForEachAsync(Enumerable.Range(0, Rooms), AFew, async (_, _) => rooms.Add(await Room.Open(anna, http)));
+        await Parallel.ForEachAsync(Enumerable.Range(0, Rooms), AtOnce(4), async (_, _) => rooms.Add(await Room.Open(anna, http)));
         var listeners = rooms.SelectMany(static room => room.Listeners).ToList();
-        await Parallel.ForEachAsync(listeners, AFew, async (listener, ct) => await listener.ComeBack(nodes.A, ct));
+        await Parallel.ForEachAsync(listeners, AtOnce(32), async (listener, ct) => await listener.ComeBack(nodes.A, ct));
         await using var gone = await Device.Connect(nodes.A, leaver);
         await using var hers = await Device.Connect(nodes.B, anna);
         await hers.Watch([leaver.Id, .. rooms.Select(static room => room.Reader.Id)]);
