@@ -76,19 +76,21 @@ var app = builder.Build();
 app.UseHttpConventions();
 app.MapApiDescription();
 app.MapHealth();
-app.MapAccounts();
-app.MapUsers();
-app.MapConversations();
-app.MapMessages();
-app.MapReceipts();
-app.MapInbox();
-app.MapSync();
-app.MapResume();
-app.MapPresence();
-app.MapSearch();
+app.MapLive();
 app.MapUploads();
 app.MapDownloads();
-app.MapLive();
+
+var calls = app.MapGroup("").AddEndpointFilter(WorkLimit.Limit);
+calls.MapAccounts();
+calls.MapUsers();
+calls.MapConversations();
+calls.MapMessages();
+calls.MapReceipts();
+calls.MapInbox();
+calls.MapSync();
+calls.MapResume();
+calls.MapPresence();
+calls.MapSearch();
 
 // "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself
 if (args is ["codegen", ..]) return await app.RunJasperFxCommands(args);

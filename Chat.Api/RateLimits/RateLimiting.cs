@@ -11,7 +11,7 @@ public static class RateLimiting
         {
             services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations()
                 .Validate(static options => options.FailedLoginForgiven > TimeSpan.Zero, "RateLimits:FailedLoginForgiven must be positive.").ValidateOnStart();
-            return services.AddSingleton<RateBudget>().AddSingleton<LoginThrottle>();
+            return services.AddSingleton<RateBudget>().AddSingleton<WorkLimit>().AddSingleton<LoginThrottle>();
         }
     }
 

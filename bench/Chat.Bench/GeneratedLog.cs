@@ -12,17 +12,26 @@ static class GeneratedLog
     const int Members = 10;
     const int PerAppend = 500;
 
+    /// <summary>Conversations of people who have nothing but their keys.</summary>
     public static async Task Fill(IServiceProvider services, int events, int conversations)
     {
-        var (log, codec, keys) = (services.GetRequiredService<IEventLog>(), services.GetRequiredService<EventCodec>(), services.GetRequiredService<IPersonalKeys>());
         var people = Enumerable.Range(0, Members).Select(static _ => new UserId(Guid.CreateVersion7())).ToList();
-        foreach (var person in people) await keys.Create(person, CancellationToken.None);
-        await Task.WhenAll(Enumerable.Range(0, conversations).Select(_ => Task.Run(async () =>
+        foreach (var person in people) await services.GetRequiredService<IPersonalKeys>().Create(person, CancellationToken.None);
+        await Fill(services, people, [.. Enumerable.Repeat(events / conversations, conversations)]);
+    }
+
+    /// <param name="events">How many each conversation has.</param>
+    /// <returns>The conversations.</returns>
+    public static async Task<List<Guid>> Fill(IServiceProvider services, List<UserId> people, IReadOnlyList<int> events)
+    {
+        var (log, codec) = (services.GetRequiredService<IEventLog>(), services.GetRequiredService<EventCodec>());
+        var conversations = events.Select(static _ => new ConversationId(Guid.CreateVersion7())).ToList();
+        await Parallel.ForAsync(0, events.Count, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, _) =>
         {
-            var conversation = new ConversationId(Guid.CreateVersion7());
+            var conversation = conversations[i];
             var stream = StreamNames.Of(conversation);
             var revision = StreamName.NoStream;
-            foreach (var chunk in Talk(conversation, people, events / conversations).Chunk(PerAppend))
+            foreach (var chunk in Talk(conversation, people, events[i]).Chunk(PerAppend))
             {
                 var encoded = new List<NewEvent>(chunk.Length);
                 foreach (var e in chunk)
@@ -32,7 +41,8 @@ static class GeneratedLog
                 if (await log.Append(stream, revision, encoded, CancellationToken.None) is not AppendResult.Appended appended) throw new InvalidOperationException("conflict");
                 revision = appended.LastRevision;
             }
-        })));
+        });
+        return conversations.ConvertAll(static conversation => conversation.Value);
     }
 
     public static IEnumerable<ConversationEvent> Talk(ConversationId conversation, List<UserId> people, int count)

@@ -7,16 +7,18 @@ namespace Chat.Bench.Load;
 /// <summary><c>load</c>: the whole product under workloads, side by side with the floors in one run.</summary>
 static class LoadCommand
 {
-    static readonly string[] Special = ["receipts", "mixed", "channel", "idle", "rest"];
+    static readonly string[] Special = ["receipts", "mixed", "channel", "replay", "overload", "idle", "hold", "rest"];
 
     static readonly Argument<string[]> Names = new Argument<string[]>("workload") { Description = "Which to run; without any: pairs, paced, group100, group500." }
         .AcceptOnlyFromAmong([.. Workload.All.Select(static workload => workload.Name), .. Special]);
     static readonly Option<int> Rounds = new("--rounds") { DefaultValueFactory = static _ => 3 };
     static readonly Option<int> Seconds = new("--seconds") { Description = "Length of a round.", DefaultValueFactory = static _ => 5 };
     static readonly Option<int> WarmUp = new("--warm-up") { Description = "Seconds that each side runs before the rounds: what is compiled while it runs is fast only then.", DefaultValueFactory = static _ => 10 };
-    static readonly Option<int> Connections = new("--connections") { Description = "Of idle.", DefaultValueFactory = static _ => 5_000 };
+    static readonly Option<int> Connections = new("--connections") { Description = "Of idle and hold.", DefaultValueFactory = static _ => 5_000 };
     static readonly Option<int> Members = new("--members") { Description = "Of channel.", DefaultValueFactory = static _ => 10_000 };
     static readonly Option<int> Online = new("--online") { Description = "Of them, how many are connected.", DefaultValueFactory = static _ => 500 };
+    static readonly Option<DirectoryInfo?> From = new("--from") { Description = "Of replay, a folder of *.raw.txt logs." };
+    static readonly Option<double> Speed = new("--speed") { Description = "Of replay, how many times as fast as it was.", DefaultValueFactory = static _ => 1_000 };
     static readonly Option<FileInfo?> JsonFile = new("--json") { Description = "Where every round is written." };
     static readonly Option<FileInfo?> MarkdownFile = new("--markdown") { Description = "Where the table of medians is written." };
 
@@ -24,7 +26,7 @@ static class LoadCommand
     {
         var command = new Command("load", "Workloads on the product and on bare SignalR relays, one of which commits before it relays. Lost, doubled or misordered messages fail the run.")
         {
-            Names, Rounds, Seconds, WarmUp, Connections, Members, Online, JsonFile, MarkdownFile,
+            Names, Rounds, Seconds, WarmUp, Connections, Members, Online, From, Speed, JsonFile, MarkdownFile,
         };
         command.SetAction(Run);
         return command;
@@ -46,8 +48,11 @@ static class LoadCommand
         if (names.Contains("rest")) await Idle.Rest(chat, ct);
         foreach (var workload in Workload.All.Where(workload => names.Length == 0 || names.Contains(workload.Name))) await run.Compare(workload, sides);
         if (names.Contains("receipts")) await run.Compare(Workload.Receipts, [product, new ChatSide("chat, reading", chat, http, reads: true)]);
+        if (names.Contains("replay")) await run.Replay(Replay.Of(given.GetValue(From)?.FullName ?? throw new ArgumentException("replay takes --from."), given.GetValue(Speed)), [sides[0], product]);
         if (names.Contains("channel")) await run.Channel(product, given.GetValue(Members), given.GetValue(Online));
         if (names.Contains("mixed")) await new Mixed(product, run).Measure(ct);
+        var faultless = !names.Contains("overload") || await new Overload(product, run).Measure(ct);
+        if (names.Contains("hold")) await Hold.Measure(run, chatDatabase, product, given.GetValue(Connections), ct);
         if (names.Contains("idle")) await Idle.Compare(committing, product, given.GetValue(Connections), ct);
 
         var table = results.Markdown();
@@ -55,7 +60,7 @@ static class LoadCommand
         Console.Out.Write(table); // whole lines, to be copied
         if (given.GetValue(JsonFile) is { } json) await File.WriteAllTextAsync(json.FullName, results.AsJson(), ct);
         if (given.GetValue(MarkdownFile) is { } markdown) await File.WriteAllTextAsync(markdown.FullName, table, ct);
-        return results.Faulty ? 1 : 0;
+        return results.Faulty || !faultless ? 1 : 0;
     }
 }
 
@@ -75,6 +80,18 @@ sealed record Run(Results Results, ProcessorTimes Processors, int Rounds, TimeSp
     {
         AnsiConsole.WriteLine($"channel: one sender, {members:N0} members, {online:N0} of them online");
         await Take("channel", new Pace.Closed(10), [new(side, [await side.Channel(members, online)], 1)]);
+    }
+
+    public async Task Replay(Replay replay, IReadOnlyList<Side> sides)
+    {
+        AnsiConsole.WriteLine($"replay: {replay.What}");
+        var all = new List<Rooms>();
+        foreach (var side in sides) all.Add(await Rooms.On(side, replay.People));
+        for (var round = 1; round <= Rounds; round++)
+        {
+            foreach (var rooms in all) Results.Add(await rooms.Play("replay", round, Processors, replay.Play));
+        }
+        foreach (var rooms in all) await rooms.DisposeAsync();
     }
 
     async Task Take(string workload, Pace pace, List<Rooms> all)

@@ -27,16 +27,17 @@ sealed class Mixed(ChatSide side, Run run)
         for (var i = 0; i < Groups; i++) talkers.AddRange((await side.Room(People)).Cast<ChatTalker>());
         foreach (var talker in talkers) talker.Reads = true;
 
-        await Round("mixed at its peak", 0, null, run.WarmUp, ct);
-        var peak = await Round("mixed at its peak", 1, null, run.Length, ct);
+        var asMuchAsGoes = new Pace.Closed(AtOnce);
+        await Round("mixed at its peak", 0, asMuchAsGoes, run.WarmUp, ct);
+        var peak = await Round("mixed at its peak", 1, asMuchAsGoes, run.Length, ct);
         run.Results.Add(peak);
-        for (var round = 1; round <= run.Rounds; round++) run.Results.Add(await Round("mixed at half of it", round, peak.PerSecond / 2, run.Length, ct));
+        for (var round = 1; round <= run.Rounds; round++) run.Results.Add(await Round("mixed at half of it", round, new Pace.Open(peak.PerSecond / 2), run.Length, ct));
         foreach (var (deed, histogram) in times) AnsiConsole.WriteLine($"mixed at half of it: {deed} p50 {histogram.GetValueAtPercentile(50) / 1_000.0:N1}, p99 {histogram.GetValueAtPercentile(99) / 1_000.0:N1} ms");
         foreach (var talker in talkers) await talker.DisposeAsync();
     }
 
     // Items are deeds; the latency is from when a send was due to when each of the others had it.
-    async Task<Measured> Round(string name, int round, double? perSecond, TimeSpan length, CancellationToken ct)
+    async Task<Measured> Round(string name, int round, Pace pace, TimeSpan length, CancellationToken ct)
     {
         var latency = New();
         foreach (var histogram in times.Values) histogram.Reset();
@@ -56,25 +57,7 @@ sealed class Mixed(ChatSide side, Run run)
             if (deed == Deed.Send) Interlocked.Increment(ref sent);
             Interlocked.Increment(ref done);
         }
-        if (perSecond is { } rate)
-        {
-            var deeds = new List<Task>();
-            for (var i = 0L; i < length.TotalSeconds * rate; i++)
-            {
-                var due = started + (long)(i / rate * Stopwatch.Frequency);
-                if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { Ticks: > 0 } early) await Task.Delay(early, ct);
-                deeds.Add(Next(i, due));
-            }
-            await Task.WhenAll(deeds);
-        }
-        else
-        {
-            var next = 0L;
-            await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
-            {
-                while (Stopwatch.GetElapsedTime(started) < length) await Next(Interlocked.Increment(ref next), Stopwatch.GetTimestamp());
-            }, ct)));
-        }
+        await pace.Run(length, Next);
         var time = Stopwatch.GetElapsedTime(started);
         var expected = sent * (People - 1);
         while (Heard() < expected && Stopwatch.GetElapsedTime(started) < time + TimeSpan.FromSeconds(10)) await Task.Delay(5, ct);

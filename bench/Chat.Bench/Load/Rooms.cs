@@ -3,16 +3,6 @@ using HdrHistogram;
 
 namespace Chat.Bench.Load;
 
-/// <summary>How fast people send: as fast as they are answered with so many under way, or so many messages a second in all, answered or not.</summary>
-abstract record Pace
-{
-    Pace() { }
-
-    public sealed record Closed(int InFlight) : Pace;
-
-    public sealed record Open(double PerSecond) : Pace;
-}
-
 /// <summary>The same rooms on one side; all their people listen, and the first ones of each room send.</summary>
 sealed class Rooms(Side side, List<List<Talker>> rooms, int senders) : IAsyncDisposable
 {
@@ -28,8 +18,29 @@ sealed class Rooms(Side side, List<List<Talker>> rooms, int senders) : IAsyncDis
         return new(side, made, senders);
     }
 
-    /// <summary>Talks for a while, and until everything that was acknowledged has arrived with everyone else in its room, or is given up.</summary>
-    public async Task<Measured> Talk(string workload, int round, Pace pace, TimeSpan length, ProcessorTimes processors)
+    /// <summary>Rooms of different sizes, in which anybody may send.</summary>
+    public static async Task<Rooms> On(Side side, IEnumerable<int> people)
+    {
+        var made = new List<List<Talker>>();
+        foreach (var count in people) made.Add(await side.Room(count));
+        return new(side, made, 0);
+    }
+
+    /// <summary>All senders talk for a while.</summary>
+    public Task<Measured> Talk(string workload, int round, Pace pace, TimeSpan length, ProcessorTimes processors) => Play(workload, round, processors, say => pace switch
+    {
+        // so many under way each
+        Pace.Closed each => Task.WhenAll(from room in Enumerable.Range(0, rooms.Count)
+                                         from sender in Enumerable.Range(0, senders)
+                                         select each.Run(length, (_, due) => say(room, sender, due, null))),
+        _ => pace.Run(length, (i, due) => say((int)(i % rooms.Count), (int)(i / rooms.Count % senders), due, null)),
+    });
+
+    /// <param name="text">Nothing: some words.</param>
+    public delegate Task Say(int room, int person, long due, string? text);
+
+    /// <summary>People say things, until everything that was acknowledged has arrived with everyone else in its room, or is given up.</summary>
+    public async Task<Measured> Play(string workload, int round, ProcessorTimes processors, Func<Say, Task> play)
     {
         var latency = new LongConcurrentHistogram(1, TimeSpan.FromMinutes(5).Ticks / TimeSpan.TicksPerMicrosecond, 3);
         foreach (var talker in rooms.SelectMany(static room => room))
@@ -40,12 +51,7 @@ sealed class Rooms(Side side, List<List<Talker>> rooms, int senders) : IAsyncDis
         var said = rooms.ConvertAll(static _ => new List<long>());
         var before = processors.Now(side.Server);
         var started = Stopwatch.GetTimestamp();
-        await (pace switch
-        {
-            Pace.Closed closed => Closed(said, closed.InFlight, started, length),
-            Pace.Open open => Open(said, open.PerSecond, started, length),
-            _ => throw new UnreachableException(),
-        });
+        await play((room, person, due, text) => Send(rooms[room][person], said[room], due, text));
         var sent = Stopwatch.GetElapsedTime(started);
         while (Missing(said) > 0 && Stopwatch.GetElapsedTime(started) < sent + Patience) await Task.Delay(5);
         var time = Stopwatch.GetElapsedTime(started);
@@ -55,35 +61,11 @@ sealed class Rooms(Side side, List<List<Talker>> rooms, int senders) : IAsyncDis
             new(Missing(said), ears.Sum(static ear => ear.Doubled), ears.Sum(static ear => ear.Misordered)));
     }
 
-    Task Closed(List<List<long>> said, int inFlight, long started, TimeSpan length) => Task.WhenAll(
-        from room in rooms.Zip(said)
-        from sender in room.First.Take(senders)
-        from _ in Enumerable.Range(0, inFlight)
-        select Task.Run(async () =>
-        {
-            while (Stopwatch.GetElapsedTime(started) < length) await Send(sender, room.Second, Stopwatch.GetTimestamp());
-        }));
-
-    // A message counts from when it was due: what a slow server keeps waiting is its own time, not the generator's.
-    async Task Open(List<List<long>> said, double perSecond, long started, TimeSpan length)
+    static async Task Send(Talker sender, List<long> said, long due, string? text)
     {
-        var sends = new List<Task>();
-        var all = length.TotalSeconds * perSecond;
-        for (var i = 0; i < all; i++)
-        {
-            var due = started + (long)(i / perSecond * Stopwatch.Frequency);
-            if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { Ticks: > 0 } early) await Task.Delay(early);
-            var room = i % rooms.Count;
-            sends.Add(Send(rooms[room][i / rooms.Count % senders], said[room], due));
-        }
-        await Task.WhenAll(sends);
-    }
-
-    static async Task Send(Talker sender, List<long> said, long due)
-    {
-        var id = Interlocked.Increment(ref lastId);
-        await sender.Send(new Said(due, id).ToString());
-        lock (said) said.Add(id);
+        var message = new Said(due, Interlocked.Increment(ref lastId));
+        await sender.Send(text is null ? message.ToString() : message.With(text));
+        lock (said) said.Add(message.Id);
     }
 
     // A sender does not hear itself; what it said is known by the others.

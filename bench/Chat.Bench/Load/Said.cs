@@ -18,6 +18,9 @@ readonly record struct Said(long Due, long Id)
         return new(long.Parse(text.AsSpan(0, first), CultureInfo.InvariantCulture), long.Parse(text.AsSpan(first + 1, second - first - 1), CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The same in front of what somebody wrote.</summary>
+    public string With(string text) => $"{Due} {Id} {text}";
+
     public override string ToString()
     {
         var text = $"{Due} {Id}";

@@ -105,12 +105,18 @@ sealed class ChatTalker : Talker
 
     public override async Task Send(string text)
     {
+        if (await Offer(text) is { } code) throw new InvalidOperationException(code);
+    }
+
+    /// <summary>Sends it, and returns the code of a refusal.</summary>
+    public async Task<string?> Offer(string text)
+    {
         if (refused is not null) throw new InvalidOperationException(refused);
         var reply = await Connection.InvokeAsync<Reply>("Send", new Dictionary<string, object?>
         {
             ["conversationId"] = conversation, ["clientMessageId"] = Guid.NewGuid().ToString(), ["text"] = text,
         });
-        if (!reply.Ok) throw new InvalidOperationException(reply.Code);
+        return reply.Ok ? null : reply.Code;
     }
 }
 

@@ -12,6 +12,9 @@ sealed record Workload(string Name, string What, int Rooms, int People, int Send
         new("group500", "one sender, 499 members online", 1, 500, 1, new Pace.Closed(10)),
     ];
 
+    /// <summary>The paced pairs beside so many who are connected and say nothing.</summary>
+    public static Workload Held(int connections) => All[1] with { Name = "paced, held", What = $"the same beside {connections:N0} connections" };
+
     /// <summary>The pairs again, with everybody reading what arrives.</summary>
     public static readonly Workload Receipts = All[0] with { Name = "receipts", What = "20 pairs, without and with everybody reading what arrives" };
 }
