@@ -126,6 +126,7 @@ sealed class Device : IAsyncDisposable
     public async Task<JsonElement> Resume(Guid conversation, long last, string? epoch = null)
     {
         var reply = await Connection.InvokeAsync<JsonElement>("Resume", new { conversations = new Dictionary<string, long> { [conversation.ToString()] = last }, epoch });
+        if (!reply.GetProperty("ok").GetBoolean()) throw new InvalidOperationException(reply.GetProperty("code").GetString());
         return reply.GetProperty("conversations").GetProperty(conversation.ToString());
     }
 

@@ -51,9 +51,9 @@ sealed class Listener(Person person, Guid conversation)
                 await Connect(app);
                 return;
             }
-            catch (Exception fault) when (fault is HttpRequestException or WebSocketException or OperationCanceledException && !ct.IsCancellationRequested)
+            catch (Exception fault) when (fault is HttpRequestException or WebSocketException or InvalidOperationException or OperationCanceledException && !ct.IsCancellationRequested)
             {
-                // not now
+                // not now: no such node, too many handshakes, too many who resume
             }
         }
     }
