@@ -6,7 +6,7 @@ using Chat.Projections.Cli;
 if (args is [ImageWorker.Verb, .. var work]) return ImageWorker.Run(work);
 
 return await new RootCommand("""
-    Lists, rebuilds, verifies and runs the projections of Chat. Settings are the API's: appsettings.json, environment, for example
+    Lists, rebuilds, verifies and runs the projections of Chat, and what else its operators do. Settings are the API's: appsettings.json, environment, for example
     ConnectionStrings__Postgres and Keys__MasterKey.
 
     Exit codes: 0 done; 1 a difference, a refusal or something stopped; 2 bad arguments or settings; 3 another process is at the same work;
@@ -26,6 +26,7 @@ return await new RootCommand("""
     RunCommand.Create(),
     PushCommand.Create(),
     LogCommand.Create(),
+    KeysCommand.Create(),
     DoctorCommand.Create(),
     CompletionCommand.Create(),
 }.Parse(args).InvokeAsync();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Chat.Infrastructure.Postgres;
 
 namespace Chat.Api.Auth;
 
@@ -22,7 +23,7 @@ public sealed class AuthOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (AccessTokenLifetime < TimeSpan.FromSeconds(5) || AccessTokenLifetime > TimeSpan.FromHours(24))
+        if (AccessTokenLifetime < TimeSpan.FromSeconds(5) || AccessTokenLifetime > SigningKeys.LongestToken)
             yield return new("Auth:AccessTokenLifetime must be from 5 seconds to 24 hours.", [nameof(AccessTokenLifetime)]);
         if (RefreshTokenLifetime < AccessTokenLifetime) yield return new("Auth:RefreshTokenLifetime must not be below Auth:AccessTokenLifetime.", [nameof(RefreshTokenLifetime)]);
         if (Oidc.Authority is null) yield break;

@@ -92,8 +92,9 @@ public sealed class LiveConnection(HubConnectionContext context, DateTimeOffset 
     {
         Volatile.Write(ref leaving, true);
         if (Volatile.Read(ref commands) == 0) idle.TrySetResult();
-        await Task.WhenAny(idle.Task, Task.Delay(Patience));
-        await Task.Delay(AnswerTime); // SignalR writes the answer after the command has ended
+        await Task.WhenAny(idle.Task, Task.Delay(Patience, time));
+        // SignalR writes the answer after the command has ended, and tells nobody when. Who is cut off before it repeats the command, which is done once.
+        await Task.Delay(AnswerTime, time);
         await Close(bye);
     }
 

@@ -21,11 +21,12 @@ public static class PostgresRegistration
             return services;
         }
 
-        /// <summary>The keys of access tokens in the database of AddPostgres().</summary>
+        /// <summary>The keys of access tokens in the database of AddPostgres(), for a process that signs or verifies.</summary>
         public IServiceCollection AddSigningKeys() => services
             .AddMigrations(SigningKeys.Migrations)
             .AddSingleton<SigningKeys>()
-            .AddHostedService<SigningKeysAtStart>();
+            .AddHostedService<SigningKeysAtStart>()
+            .AddHostedService<SigningKeysWatch>();
 
         /// <summary>The database (ConnectionStrings:Postgres), its migrations, the personal keys and the snapshots in it.</summary>
         public IServiceCollection AddPostgres()

@@ -1,14 +1,16 @@
 using System.Security.Cryptography;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Chat.Infrastructure.Postgres;
 
 /// <param name="Id">The "kid" of tokens that it signs.</param>
-public sealed record SigningKey(Guid Id, ECDsa Key, DateTimeOffset CreatedAt);
+/// <param name="RetiredAt">When it stops verifying, once another one has taken its place.</param>
+public sealed record SigningKey(Guid Id, ECDsa Key, DateTimeOffset CreatedAt, DateTimeOffset? RetiredAt);
 
 /// <summary>
 /// The P-256 keys that sign access tokens, shared by all nodes through chat.signing_keys, each wrapped by the master key. The newest
-/// signs; older ones verify until they are retired, so that keys can change without logging anybody out.
+/// signs; older ones verify until their tokens have died, so that keys can change without logging anybody out.
 /// </summary>
 public sealed class SigningKeys(NpgsqlDataSource database, MasterKey master, TimeProvider time)
 {
@@ -24,6 +26,12 @@ public sealed class SigningKeys(NpgsqlDataSource database, MasterKey master, Tim
             """),
     ];
 
+    /// <summary>How long an access token may be good at most.</summary>
+    public static readonly TimeSpan LongestToken = TimeSpan.FromHours(24);
+
+    // and an hour for clocks, and for nodes that have not heard of the new key yet
+    static readonly TimeSpan Overlap = LongestToken + TimeSpan.FromHours(1);
+
     static readonly TimeSpan Rereading = TimeSpan.FromSeconds(1);
 
     volatile List<SigningKey> keys = [];
@@ -36,7 +44,7 @@ public sealed class SigningKeys(NpgsqlDataSource database, MasterKey master, Tim
     public async Task Load(CancellationToken ct)
     {
         await Read(ct);
-        if (keys.Count == 0) await Add("where not exists (select from chat.signing_keys where retired_at is null)", ct);
+        if (keys.Count == 0) await Add("where not exists (select from chat.signing_keys where retired_at is null)", null, ct);
     }
 
     /// <summary>The key of an id. One that is unknown may be another node's new one: looked up, but not more often than once a second.</summary>
@@ -48,10 +56,11 @@ public sealed class SigningKeys(NpgsqlDataSource database, MasterKey master, Tim
         return Known(id);
     }
 
-    /// <summary>Makes a new key, which signs from now on.</summary>
-    public Task Add(CancellationToken ct) => Add("", ct);
+    /// <summary>Makes a new key, which signs from now on. Those before it verify until the last of their tokens has died.</summary>
+    /// <param name="atOnce">They verify no more: one of them is in the wrong hands, and everybody refreshes.</param>
+    public Task Rotate(bool atOnce, CancellationToken ct) => Add("", time.GetUtcNow() + (atOnce ? TimeSpan.Zero : Overlap), ct);
 
-    async Task Add(string condition, CancellationToken ct)
+    async Task Add(string condition, DateTimeOffset? retireOthers, CancellationToken ct)
     {
         var id = Guid.CreateVersion7();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -59,6 +68,9 @@ public sealed class SigningKeys(NpgsqlDataSource database, MasterKey master, Tim
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var alone = new NpgsqlCommand("lock table chat.signing_keys in share row exclusive mode", connection, transaction);
         await alone.ExecuteNonQueryAsync(ct);
+        await using var others = new NpgsqlCommand("update chat.signing_keys set retired_at = least(retired_at, $1) where $1 is not null", connection, transaction);
+        others.Parameters.Add(new() { Value = (object?)retireOthers ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        await others.ExecuteNonQueryAsync(ct);
         await using var command = new NpgsqlCommand($"insert into chat.signing_keys (id, wrapped, created_at) select $1, $2, $3 {condition}", connection, transaction);
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = master.Wrap(key.ExportPkcs8PrivateKey(), id) });
@@ -73,13 +85,18 @@ public sealed class SigningKeys(NpgsqlDataSource database, MasterKey master, Tim
     async Task Read(CancellationToken ct)
     {
         read = time.GetUtcNow();
-        await using var command = database.CreateCommand("select id, wrapped, created_at from chat.signing_keys where retired_at is null order by created_at desc, id desc");
+        await using var command = database.CreateCommand("""
+            select id, wrapped, created_at, retired_at from chat.signing_keys where coalesce(retired_at > $1, true)
+            order by retired_at is not null, created_at desc, id desc
+            """);
+        command.Parameters.Add(new() { Value = read });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var found = new List<SigningKey>();
         while (await reader.ReadAsync(ct))
         {
             var id = reader.GetGuid(0);
-            found.Add(Known(id) ?? new(id, Import(master.Unwrap(reader.GetFieldValue<byte[]>(1), id)), reader.GetFieldValue<DateTimeOffset>(2)));
+            var key = Known(id)?.Key ?? Import(master.Unwrap(reader.GetFieldValue<byte[]>(1), id));
+            found.Add(new(id, key, reader.GetFieldValue<DateTimeOffset>(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3)));
         }
         keys = found;
     }

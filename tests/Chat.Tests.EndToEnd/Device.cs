@@ -79,9 +79,11 @@ sealed class Device : IAsyncDisposable
 
     public ICollection<Guid> Typists => typists.Keys;
 
-    public static async Task<Device> Connect(AppProcess app, Person person)
+    /// <summary>A device of its own: with a session of its own.</summary>
+    public static async Task<Device> Connect(AppProcess app, Person person) => await Connect(app, await person.Token());
+
+    public static async Task<Device> Connect(AppProcess app, string token)
     {
-        var token = await person.Token();
         WebSocket? socket = null;
         var device = new Device(new HubConnectionBuilder()
             .WithUrl(new Uri(app.Address, "v1/live"), options =>
@@ -124,6 +126,7 @@ sealed class Device : IAsyncDisposable
     public async Task<JsonElement> Resume(Guid conversation, long last, string? epoch = null)
     {
         var reply = await Connection.InvokeAsync<JsonElement>("Resume", new { conversations = new Dictionary<string, long> { [conversation.ToString()] = last }, epoch });
+        if (!reply.GetProperty("ok").GetBoolean()) throw new InvalidOperationException(reply.GetProperty("code").GetString());
         return reply.GetProperty("conversations").GetProperty(conversation.ToString());
     }
 

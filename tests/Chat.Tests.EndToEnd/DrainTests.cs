@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Chat.Testing;
+using Npgsql;
 
 namespace Chat.Tests.EndToEnd;
 
@@ -48,6 +49,40 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task receipts_taken_just_before_it_was_told_to_stop_are_written_however_long_the_log_takes()
+    {
+        await using var database = await TestDatabase.Create();
+        await using var app = new AppProcess(database.ConnectionString, new Dictionary<string, string> { ["Live__DrainSpread"] = "00:00:00" });
+        await app.Start();
+        using var http = new HttpClient { BaseAddress = app.Address };
+        var (anna, ben) = (await Person.Register(http), await Person.Register(http));
+        var conversation = await anna.Start(ben.Id);
+        await using var hers = await Device.Connect(app, anna);
+        await using var his = await Device.Connect(app, ben);
+        var read = (await hers.Send(conversation, Guid.NewGuid(), "one")).GetProperty("sequence").GetInt64();
+        var held = (await hers.Send(conversation, Guid.NewGuid(), "two")).GetProperty("sequence").GetInt64();
+
+        Task<int> ended;
+        await using (var connection = await database.Source.OpenConnectionAsync(Ct))
+        {
+            await using var standstill = await connection.BeginTransactionAsync(Ct);
+            await using (var command = new NpgsqlCommand("lock table log.events in share mode", connection, standstill)) await command.ExecuteNonQueryAsync(Ct);
+            Assert.True((await his.Acknowledge(conversation, held)).GetProperty("ok").GetBoolean());
+            await IsHeldUp(database);
+            Assert.True((await his.Read(conversation, read)).GetProperty("ok").GetBoolean()); // waits behind it, in this process alone
+            ended = app.Terminate(Ct);
+            await his.Closed.WaitAsync(TimeSpan.FromSeconds(30), Ct);
+            await Assert.ThrowsAsync<TimeoutException>(() => ended.WaitAsync(TimeSpan.FromSeconds(2), Ct)); // all devices are gone, and both wait
+        }
+        Assert.Equal(0, await ended);
+
+        await app.Start();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (await anna.ReceiptsOf(conversation, ben.Id) != (held, read)) await Task.Delay(20, patience.Token); // until it is projected
+    }
+
+    [Fact]
     public async Task a_user_or_a_node_with_too_many_sockets_is_told_when_to_come_again()
     {
         await using var database = await TestDatabase.Create();
@@ -69,6 +104,13 @@ public sealed class DrainTests
             using var answer = await Negotiate(http, token);
             if (answer.StatusCode == HttpStatusCode.OK) break;
         }
+    }
+
+    /// <summary>Waits until something waits for a lock.</summary>
+    static async Task IsHeldUp(TestDatabase database)
+    {
+        await using var command = database.Source.CreateCommand("select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')");
+        while (!(bool)(await command.ExecuteScalarAsync(Ct))!) await Task.Delay(20, Ct);
     }
 
     // as an app does it: after "draining" it writes no more here

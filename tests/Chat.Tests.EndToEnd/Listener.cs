@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text.Json;
 
 namespace Chat.Tests.EndToEnd;
@@ -8,6 +9,9 @@ namespace Chat.Tests.EndToEnd;
 /// </summary>
 sealed class Listener(Person person, Guid conversation)
 {
+    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
+
     readonly SortedDictionary<long, JsonElement> entries = [];
     Device? device;
     int taken;
@@ -25,12 +29,33 @@ sealed class Listener(Person person, Guid conversation)
     /// <summary>Pushed entries that get lost on the way, as far as the app can tell.</summary>
     public Func<JsonElement, bool> Loses { get; init; } = static _ => false;
 
+    /// <summary>Of the session that it connects with; without it, it begins one each time.</summary>
+    public string? Token { get; init; }
+
     public async Task Connect(AppProcess app)
     {
         TakePushed();
         if (device is not null) await device.DisposeAsync();
-        (device, taken) = (await Device.Connect(app, person), 0);
+        (device, taken) = (await Device.Connect(app, Token ?? await person.Token()), 0);
         await Resume();
+    }
+
+    /// <summary>Connects when the node lets it: tries after a random, growing pause, as docs/live.md asks of those who were cut off.</summary>
+    public async Task ComeBack(AppProcess app, CancellationToken ct)
+    {
+        for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 2 : LongestPause)
+        {
+            await Task.Delay(pause * Random.Shared.NextDouble(), ct);
+            try
+            {
+                await Connect(app);
+                return;
+            }
+            catch (Exception fault) when (fault is HttpRequestException or WebSocketException or InvalidOperationException or OperationCanceledException && !ct.IsCancellationRequested)
+            {
+                // not now: no such node, too many handshakes, too many who resume
+            }
+        }
     }
 
     /// <summary>Is cut off in the middle of whatever it does, and connects again.</summary>

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Chat.Application.Push;
 
 namespace Chat.Tests.EndToEnd;
 
@@ -46,6 +47,21 @@ sealed class Person(HttpClient http, string name)
         }
     }
 
+    /// <summary>Lets a push service tell one of this person's devices what comes while it is away.</summary>
+    public async Task Subscribe(PushTarget.WebPush to)
+    {
+        await SignIn();
+        await Call(HttpMethod.Put, $"v1/devices/{own}/push", new { webPush = new { endpoint = to.Endpoint, keys = new { p256dh = to.P256dh, auth = to.Auth } } });
+    }
+
+    /// <summary>How far a member has received and read a conversation, as this person may know it.</summary>
+    public async Task<(long Delivered, long Read)> ReceiptsOf(Guid conversation, Guid member)
+    {
+        var receipts = (await Call(HttpMethod.Get, $"v1/conversations/{conversation}/receipts")).GetProperty("members").EnumerateArray();
+        var mine = receipts.Single(receipt => receipt.GetProperty("userId").GetGuid() == member);
+        return (mine.GetProperty("delivered").GetInt64(), mine.GetProperty("read").GetInt64());
+    }
+
     public Task HidePresence(bool hidden = true) => Call(HttpMethod.Put, "v1/users/me/presence", new { hidden });
 
     public Task HideReadReceipts() => Call(HttpMethod.Put, "v1/users/me/read-receipts", new { hidden = true });
@@ -74,17 +90,20 @@ sealed class Person(HttpClient http, string name)
 
     async Task<JsonElement> Call(HttpMethod method, string path, object? body = null)
     {
+        await SignIn();
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        if (token is null)
-        {
-            var session = await LogIn();
-            (token, own) = (session.GetProperty("accessToken").GetString(), session.GetProperty("deviceId").GetGuid());
-        }
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {text}");
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
+    }
+
+    async Task SignIn()
+    {
+        if (token is not null) return;
+        var session = await LogIn();
+        (token, own) = (session.GetProperty("accessToken").GetString(), session.GetProperty("deviceId").GetGuid());
     }
 
     async Task<JsonElement> LogIn()

@@ -4,6 +4,7 @@ using Chat.Domain;
 using Chat.Infrastructure.Push;
 using Chat.Infrastructure.ReadModels;
 using Chat.Projections;
+using Chat.Testing;
 using Chat.Tests.Integration.Push;
 using Microsoft.Extensions.DependencyInjection;
 

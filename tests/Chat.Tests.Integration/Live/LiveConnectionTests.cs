@@ -1,11 +1,8 @@
 using System.IO.Pipelines;
-using System.Security.Claims;
-using Chat.Api.Auth;
 using Chat.Api.Live;
-using Microsoft.AspNetCore.Connections;
+using Chat.Domain;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Chat.Tests.Integration.Live;
@@ -18,16 +15,8 @@ public sealed class LiveConnectionTests
     readonly FakeTimeProvider time = new(DateTimeOffset.UnixEpoch.AddYears(56));
     readonly LiveConnection connection;
 
-    public LiveConnectionTests()
-    {
-        var user = new ClaimsPrincipal(new ClaimsIdentity([new(Claims.User, Guid.NewGuid().ToString()), new(Claims.Device, Guid.NewGuid().ToString())]));
-        var never = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1)); // the first write already waits for a reader
-        var transport = new DefaultConnectionContext("it", new Duplex(never), new Duplex(never)) { User = user };
-        connection = new(new HubConnectionContext(transport, new() { KeepAliveInterval = TimeSpan.FromMinutes(1) }, NullLoggerFactory.Instance)
-        {
-            Protocol = new JsonHubProtocol(),
-        }, DateTimeOffset.MaxValue, time);
-    }
+    // the first write already waits for a reader
+    public LiveConnectionTests() => connection = new PipedDevice(new(Guid.NewGuid()), time, new(pauseWriterThreshold: 1, resumeWriterThreshold: 1)).Connection;
 
     static SerializedHubMessage Message => new(new InvocationMessage("entries", ["hello"]));
 
@@ -57,11 +46,5 @@ public sealed class LiveConnectionTests
         var leaving = connection.Leave(new("draining", true, 0));
         Assert.False(connection.TryBegin());
         Assert.False(leaving.IsCompleted); // one is under way
-    }
-
-    sealed class Duplex(Pipe pipe) : IDuplexPipe
-    {
-        public PipeReader Input => pipe.Reader;
-        public PipeWriter Output => pipe.Writer;
     }
 }

@@ -143,6 +143,18 @@ public sealed class RebuildTests : IAsyncLifetime
         await chat.VerifyClean();
     }
 
+    [Fact]
+    public async Task verify_names_what_is_shown_of_a_last_event_that_the_log_has_lost()
+    {
+        var lost = await chat.Send(room, ann, "lost");
+        await chat.Receive(room, bob, delivered: lost.Sequence);
+        await chat.Settled();
+        await chat.Database.Execute($"delete from log.events where stream like '%-{room.Value:N}' and revision = {lost.Sequence}"); // no gap: nothing comes after it
+        var differences = (await chat.Verify()).SelectMany(verdict => verdict.Differences).ToList();
+        Assert.Contains(new Difference("entries", $"{room.Value} {lost.Sequence}", "should not be there"), differences);
+        Assert.Contains(new Difference("conversations", $"{room.Value}", "differs"), differences); // the head
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Chat.Application.Push;
 using Chat.Infrastructure.Push;
+using Chat.Testing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

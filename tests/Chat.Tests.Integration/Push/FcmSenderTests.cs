@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Chat.Application.Push;
 using Chat.Infrastructure.Push;
+using Chat.Testing;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,5 @@
 using Chat.Application.Push;
+using Chat.Testing;
 
 namespace Chat.Tests.Integration.Push;
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Chat.Application.Push;
 using Chat.Infrastructure.Push;
+using Chat.Testing;
 using Microsoft.Extensions.Options;
 
 namespace Chat.Tests.Integration.Push;

@@ -4,8 +4,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Chat.Application.Push;
+using Xunit;
 
-namespace Chat.Tests.Integration.Push;
+namespace Chat.Testing;
 
 /// <summary>A browser's side of Web Push, by RFC 8291 and RFC 8188 alone: it has a subscription, and reads what comes for it.</summary>
 public sealed class Browser : IDisposable

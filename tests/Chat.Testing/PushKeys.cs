@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Chat.Infrastructure.Push;
 
-namespace Chat.Tests.Integration.Push;
+namespace Chat.Testing;
 
 /// <summary>Keys as the providers give them out, made for one test.</summary>
 public sealed class PushKeys : IDisposable

@@ -8,8 +8,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Xunit;
 
-namespace Chat.Tests.Integration.Push;
+namespace Chat.Testing;
 
 /// <summary>What came to a provider.</summary>
 public sealed record ProviderRequest(string Path, string Protocol, IReadOnlyDictionary<string, string> Headers, byte[] Body);
@@ -28,6 +29,9 @@ public sealed class ProviderServer : IAsyncDisposable
 
     /// <summary>What is answered when nothing else was asked for.</summary>
     public ProviderAnswer Usual { get; set; } = new(200);
+
+    /// <summary>What it waits for before it answers.</summary>
+    public Task Ready { get; set; } = Task.CompletedTask;
 
     public ConcurrentQueue<ProviderRequest> Requests { get; } = new();
 
@@ -62,6 +66,7 @@ public sealed class ProviderServer : IAsyncDisposable
         Requests.Enqueue(new(
             http.Request.Path, http.Request.Protocol, http.Request.Headers.ToDictionary(static h => h.Key, static h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             body.ToArray()));
+        await Ready.WaitAsync(http.RequestAborted);
         var answer = answers.TryDequeue(out var next) ? next : Usual;
         http.Response.StatusCode = answer.Status;
         if (answer.RetryAfter is { } seconds) http.Response.Headers.RetryAfter = $"{seconds}";
