@@ -76,9 +76,6 @@ var app = builder.Build();
 app.UseHttpConventions();
 app.MapApiDescription();
 app.MapHealth();
-app.MapLive();
-app.MapUploads();
-app.MapDownloads();
 
 var calls = app.MapGroup("").AddEndpointFilter(WorkLimit.Limit);
 calls.MapAccounts();
@@ -91,6 +88,11 @@ calls.MapSync();
 calls.MapResume();
 calls.MapPresence();
 calls.MapSearch();
+
+// these last, and have limits of their own
+app.MapUploads();
+app.MapDownloads();
+app.MapLive();
 
 // "codegen write" is part of the build (see Chat.Api.csproj); everything else is the server itself
 if (args is ["codegen", ..]) return await app.RunJasperFxCommands(args);

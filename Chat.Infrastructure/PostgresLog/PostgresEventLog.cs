@@ -66,8 +66,11 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     public async IAsyncEnumerable<StoredEvent> ReadStreams(IReadOnlyCollection<StreamRange> ranges, [EnumeratorCancellation] CancellationToken ct)
     {
+        var held = tail.Whole(ranges);
+        var others = ranges.Where(range => !held.ContainsKey(range)).ToList();
+        var read = (others.Count > 0 ? await Guarded(() => ReadRanges(others, ct)) : []).ToLookup(static stored => stored.Stream);
         StoredEvent? before = null;
-        foreach (var stored in await Guarded(() => ReadRanges(ranges, ct)))
+        foreach (var stored in ranges.SelectMany(range => held.GetValueOrDefault(range) ?? read[range.Stream]))
         {
             if (before?.Stream == stored.Stream && stored.Revision != before.Revision + 1)
             {

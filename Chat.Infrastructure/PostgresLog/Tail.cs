@@ -61,6 +61,18 @@ sealed partial class Tail : IAsyncDisposable
         return await ReadPage(position, ct);
     }
 
+    /// <summary>Those of these ranges of which every event is held.</summary>
+    public Dictionary<StreamRange, IEnumerable<StoredEvent>> Whole(IReadOnlyCollection<StreamRange> ranges)
+    {
+        StoredEvent[] held;
+        lock (sync) held = [.. recent];
+        var byStream = ranges.ToDictionary(static range => range.Stream);
+        return held.Where(stored => byStream.TryGetValue(stored.Stream, out var range) && stored.Revision >= range.From && stored.Revision - range.From < range.MaxCount)
+            .GroupBy(stored => byStream[stored.Stream])
+            .Where(static found => found.Count() == found.Key.MaxCount)
+            .ToDictionary(static found => found.Key, static found => found.AsEnumerable());
+    }
+
     /// <summary>Lets go of a stream that has been deleted.</summary>
     public void Forget(StreamName stream)
     {

@@ -24,6 +24,7 @@ sealed class PlainBulk(Uri engine, string prefix) : IDisposable
     /// <summary>Documents a second.</summary>
     public async Task<double> Run(BenchDatabase database, JsonNode mapping, CancellationToken ct)
     {
+        using var former = await http.DeleteAsync(new Uri(Index, UriKind.Relative), ct);
         using var body = new StringContent(mapping.ToJsonString(), null, "application/json");
         (await http.PutAsync(new Uri(Index, UriKind.Relative), body, ct)).EnsureSuccessStatusCode();
         var bulks = await Documents(database, ct);

@@ -65,6 +65,26 @@ public abstract class EventLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task several_streams_are_read_whole_while_somebody_follows_the_end()
+    {
+        var (one, other) = (AStream(), AStream());
+        await Append(one, StreamName.NoStream, AnEvent("1"));
+        await using var subscriber = new Subscriber(Log, LogPosition.Start, StreamFilter.All);
+        await subscriber.Until(messages => messages.OfType<LogMessage.Event>().Any(message => message.Stored.Stream == one));
+        await Append(one, 0, AnEvent("2"), AnEvent("3"), AnEvent("4"));
+        await Append(other, StreamName.NoStream, AnEvent("5"), AnEvent("6"), AnEvent("7"));
+        await subscriber.Until(messages => messages.OfType<LogMessage.Event>().Count(message => message.Stored.Stream == other) == 3);
+
+        foreach (var (from, count) in new[] { (0, 4), (1, 3), (1, 2), (0, 2), (2, 9) })
+        {
+            var read = new List<(StreamName, long)>();
+            await foreach (var e in Log.ReadStreams([new(other, 1, 2), new(one, from, count)], Ct)) read.Add((e.Stream, e.Revision));
+
+            Assert.Equal([(other, 1), (other, 2), .. Enumerable.Range(from, Math.Min(count, 4 - from)).Select(revision => (one, (long)revision))], read);
+        }
+    }
+
+    [Fact]
     public async Task what_is_appended_is_read_back_as_it_was()
     {
         var stream = AStream();
