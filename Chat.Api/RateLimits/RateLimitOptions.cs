@@ -16,7 +16,7 @@ public sealed class RateLimitOptions
 
     /// <summary>Calls of everybody that a node works on at once, over REST and the hub together; uploads and downloads have limits of their own.</summary>
     [Range(1, 1_000_000)]
-    public int MaxConcurrent { get; set; } = 1_000;
+    public int MaxConcurrent { get; set; } = 500;
 
     /// <summary>Calls without a token (register, log in, refresh) from one address.</summary>
     [Range(0.01, 1_000_000)]
