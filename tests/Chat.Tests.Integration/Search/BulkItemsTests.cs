@@ -12,7 +12,7 @@ namespace Chat.Tests.Integration.Search;
 /// <summary>A _bulk that is answered with 200 may still have taken only half of it: every item counts.</summary>
 public sealed class BulkItemsTests
 {
-    static readonly Dictionary<string, string?> Settings = new() { ["Search:Engine"] = "elasticsearch", ["Search:Elasticsearch:Nodes"] = "http://engine:9200", ["Search:Elasticsearch:Compress"] = "false" };
+    static readonly Dictionary<string, string?> Settings = new() { ["Search:Engine"] = "elasticsearch", ["Search:Elasticsearch:Nodes"] = "http://engine:9200" };
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -20,7 +20,7 @@ public sealed class ElasticClientTests : IDisposable
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Search:Engine"] = "elasticsearch", ["Search:Elasticsearch:Nodes"] = "http://one:9200,http://two:9200/base", ["Search:Elasticsearch:BreakDuration"] = "00:00:00.5",
+            ["Search:Engine"] = "elasticsearch", ["Search:Elasticsearch:Nodes"] = "http://one:9200,http://two:9200/base", ["Search:Elasticsearch:BreakDuration"] = "00:00:00.5", ["Search:Elasticsearch:Compress"] = "true",
             ["Search:Elasticsearch:ApiKey"] = "a-key",
         }).Build();
         var collection = new ServiceCollection();
@@ -103,7 +103,7 @@ public sealed class ElasticClientTests : IDisposable
     }
 
     [Fact]
-    public async Task what_is_large_is_sent_compressed()
+    public async Task what_is_large_is_sent_compressed_where_that_is_wanted()
     {
         await Ask(new string(' ', 5_000) + "{}");
         Assert.True(nodes.LastBody.Length < 500, $"{nodes.LastBody.Length} bytes");
