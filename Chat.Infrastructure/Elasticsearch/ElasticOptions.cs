@@ -35,7 +35,7 @@ public sealed class ElasticOptions
     /// <summary>How long the engine is left alone once half of its answers have failed.</summary>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether larger requests are compressed: for an engine that is far away. Nearby it costs a quarter of the speed of indexing.</summary>
+    /// <summary>Whether larger requests are compressed: for an engine that is far away. Nearby it costs a third of the speed of indexing.</summary>
     public bool Compress { get; set; }
 
     public string RefreshEvery => $"{(long)RefreshInterval.TotalMilliseconds}ms";
