@@ -8,7 +8,6 @@ namespace Chat.Bench.Search;
 sealed class PlainBulk(Uri engine, string prefix) : IDisposable
 {
     const int PerBulk = 1_000;
-    const int Sample = 100_000;
 
     readonly HttpClient http = new() { BaseAddress = engine, Timeout = TimeSpan.FromMinutes(2) };
 
@@ -50,8 +49,8 @@ sealed class PlainBulk(Uri engine, string prefix) : IDisposable
 
     static async Task<List<(byte[] Bulk, int Documents)>> Documents(BenchDatabase database, CancellationToken ct)
     {
-        await using var command = database.Source.CreateCommand($"select conversation, sequence, message, sender, at, version, text from read.search_messages limit {Sample}");
-        var lines = new List<string>();
+        await using var command = database.Source.CreateCommand("select conversation, sequence, message, sender, at, version, text from read.search_messages");
+        var lines = new List<byte[]>();
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
         {
@@ -61,9 +60,9 @@ sealed class PlainBulk(Uri engine, string prefix) : IDisposable
                 version = row.GetInt64(5), text = row.GetString(6), has = Array.Empty<string>(), pinned = false, deleted = false,
             };
             var action = new { index = new { _id = $"{document.conversation:N}-{document.sequence}", document.version, version_type = "external" } };
-            lines.Add($"{JsonSerializer.Serialize(action)}\n{JsonSerializer.Serialize(document)}\n");
+            lines.Add([.. JsonSerializer.SerializeToUtf8Bytes(action), (byte)'\n', .. JsonSerializer.SerializeToUtf8Bytes(document), (byte)'\n']);
         }
-        return [.. lines.Chunk(PerBulk).Select(static chunk => (System.Text.Encoding.UTF8.GetBytes(string.Concat(chunk)), chunk.Length))];
+        return [.. lines.Chunk(PerBulk).Select(static chunk => (chunk.SelectMany(static line => line).ToArray(), chunk.Length))];
     }
 
     public void Dispose() => http.Dispose();
