@@ -11,7 +11,8 @@ static class Hold
     const int SocketsOfProcess = 10_000;
     static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);
 
-    public static async Task Measure(Run run, BenchDatabase database, ChatSide first, int connections, CancellationToken ct)
+    /// <returns>Whether all were opened and stayed so.</returns>
+    public static async Task<bool> Measure(Run run, BenchDatabase database, ChatSide first, int connections, CancellationToken ct)
     {
         await using var second = await ServerProcess.Chat(database);
         ServerProcess[] nodes = [first.Server, second];
@@ -39,6 +40,7 @@ static class Hold
             holder.Dispose();
         }
         AnsiConsole.WriteLine($"hold: {still:N0} of them still open at the end");
+        return open >= connections && still == open;
     }
 
     static Process Start(Uri hub, ChatClient[] people)

@@ -52,7 +52,7 @@ static class LoadCommand
         if (names.Contains("channel")) await run.Channel(product, given.GetValue(Members), given.GetValue(Online));
         if (names.Contains("mixed")) await new Mixed(product, run).Measure(ct);
         var faultless = !names.Contains("overload") || await new Overload(product, run).Measure(ct);
-        if (names.Contains("hold")) await Hold.Measure(run, chatDatabase, product, given.GetValue(Connections), ct);
+        faultless &= !names.Contains("hold") || await Hold.Measure(run, chatDatabase, product, given.GetValue(Connections), ct);
         if (names.Contains("idle")) await Idle.Compare(committing, product, given.GetValue(Connections), ct);
 
         var table = results.Markdown();
