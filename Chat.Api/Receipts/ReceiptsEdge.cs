@@ -87,7 +87,7 @@ sealed partial class ReceiptsEdge(
     {
         var state = await conversations.Read(move.Conversation, TimeSpan.MaxValue, ct);
         if (state.Sequence < move.To.Delivered) state = await conversations.Read(move.Conversation, TimeSpan.Zero, ct);
-        return state.Messages.Heads.Values.Where(head => move.Covers(head.Sequence)).Select(static head => head.Author)
+        return state.Messages.OldestFirst.Where(head => move.Covers(head.Sequence)).Select(static head => head.Author)
             .Distinct().Where(sender => sender != move.By && state.Member(sender) is not null && connections.Of(sender).Length > 0);
     }
 

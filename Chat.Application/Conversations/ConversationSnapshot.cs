@@ -32,7 +32,7 @@ sealed record ConversationSnapshot(
             folded.Revision, folded.Position.Commit, folded.Position.Prepare, folded.Lamport, folded.Time,
             state.Id, state.Kind, state.History, state.NameHash,
             [.. state.Members.Select(static pair => new MemberRow(pair.Key, pair.Value))], [.. state.Banned], state.Pins,
-            [.. messages.Oldest.Select(id => messages.Heads[id])], messages.Horizon);
+            [.. messages.OldestFirst], messages.Horizon);
     }
 
     Folded<Conversation> ToFolded() => new(

@@ -15,8 +15,14 @@ public sealed record StreamFilter(params string[] Prefixes)
 {
     public static readonly StreamFilter All = new();
 
-    public bool Matches(StreamName stream) =>
-        Prefixes.Length == 0 || Prefixes.Any(prefix => stream.Value.StartsWith(prefix, StringComparison.Ordinal));
+    public bool Matches(StreamName stream)
+    {
+        foreach (var prefix in Prefixes)
+        {
+            if (stream.Value.StartsWith(prefix, StringComparison.Ordinal)) return true;
+        }
+        return Prefixes.Length == 0;
+    }
 }
 
 /// <summary>A place in the log's global order. Opaque: only order and equality mean anything to a caller.</summary>

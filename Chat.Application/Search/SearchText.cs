@@ -26,8 +26,8 @@ public static class SearchText
 
     public static List<TextToken> Tokens(string text)
     {
-        var tokens = new List<TextToken>();
-        var (word, start) = (new StringBuilder(), 0);
+        var tokens = new List<TextToken>(4 + (text.Length / 5));
+        var (word, start) = (new StringBuilder(MaxWord), 0);
         (string Text, int Start, int Length)? previous = null;
         for (int at = 0, length; at < text.Length; at += length)
         {

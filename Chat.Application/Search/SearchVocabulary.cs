@@ -6,22 +6,32 @@ public sealed class SearchVocabulary
     const int MaxWord = 32;
 
     readonly Dictionary<string, int> changes = [];
+    readonly HashSet<string> seen = []; // in one text
 
     /// <summary>By how much the use of each word changes.</summary>
     public IEnumerable<KeyValuePair<string, int>> Changes => changes.Where(static change => change.Value != 0);
 
-    public void Add(string? text) => Count(text, 1);
+    /// <param name="text">As <see cref="SearchText"/> cuts it.</param>
+    public void Add(IEnumerable<TextToken> text) => Count(text, 1);
 
-    public void Remove(string? text) => Count(text, -1);
+    public void Remove(string? text) => Count(SearchText.Tokens(text ?? ""), -1);
 
-    void Count(string? text, int by)
+    void Count(IEnumerable<TextToken> text, int by)
     {
-        if (text is null) return;
-        foreach (var word in SearchText.Tokens(text).Where(IsCounted).Select(static token => token.Text).Distinct())
+        seen.Clear();
+        foreach (var token in text)
         {
-            changes[word] = changes.GetValueOrDefault(word) + by;
+            if (IsCounted(token) && seen.Add(token.Text)) changes[token.Text] = changes.GetValueOrDefault(token.Text) + by;
         }
     }
 
-    static bool IsCounted(TextToken token) => token.Kind is TokenKind.Word && token.Text.Length is >= 4 and <= MaxWord && token.Text.All(char.IsLetter);
+    static bool IsCounted(TextToken token)
+    {
+        if (token.Kind is not TokenKind.Word || token.Text.Length is < 4 or > MaxWord) return false;
+        foreach (var letter in token.Text)
+        {
+            if (!char.IsLetter(letter)) return false;
+        }
+        return true;
+    }
 }

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Chat.Infrastructure.ReadModels;
 
 /// <summary>The engine "postgres": full-text search in the tables of the search projection.</summary>
-public sealed class PostgresSearch(NpgsqlDataSource database, PostgresSpelling spelling, IOptions<SearchOptions> options) : IMessageSearch
+public sealed class PostgresSearch(NpgsqlDataSource database, PostgresSpelling spelling, PostgresStems stems, IOptions<SearchOptions> options) : IMessageSearch
 {
     /// <summary>Of more matches than these, the newest are ranked, and counting stops.</summary>
     const int Most = 2_000;
@@ -22,8 +22,6 @@ public sealed class PostgresSearch(NpgsqlDataSource database, PostgresSpelling s
         """;
 
     static readonly ILookup<string, string> AsWritten = Array.Empty<string>().ToLookup(static word => word);
-
-    readonly IReadOnlyList<string> languages = options.Value.LanguageList;
 
     public async Task<SearchPage> Find(SearchRequest request, CancellationToken ct)
     {
@@ -42,6 +40,8 @@ public sealed class PostgresSearch(NpgsqlDataSource database, PostgresSpelling s
 
     async Task<SearchPage> Find(SearchRequest request, ILookup<string, string> spellings, PostgresSearchCursor? cursor, CancellationToken ct)
     {
+        var terms = request.Query.Terms;
+        var words = TsQuery.Of(terms, spellings, await stems.Of(terms.SelectMany(term => TsQuery.Loose(term, spellings)), ct));
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var batch = new NpgsqlBatch(connection)
         {
@@ -52,10 +52,10 @@ public sealed class PostgresSearch(NpgsqlDataSource database, PostgresSpelling s
                     Parameters =
                     {
                         new() { Value = options.Value.Timeout.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture) },
-                        new() { Value = request.Query.Terms.Count > 0 ? "off" : "on" },
+                        new() { Value = terms.Count > 0 ? "off" : "on" },
                     },
                 },
-                Select(request, TsQuery.Of(request.Query.Terms, spellings), cursor),
+                Select(request, words, cursor),
             },
         };
         var found = new List<Row>();
@@ -66,20 +66,20 @@ public sealed class PostgresSearch(NpgsqlDataSource database, PostgresSpelling s
         }
         var page = found.Take(request.Limit).ToList();
         var (total, exact) = cursor is null ? (Math.Min(found.FirstOrDefault()?.Matches ?? 0, Most), found.FirstOrDefault()?.Matches is not > Most) : (cursor.Total, cursor.Exact);
-        var matches = await spelling.Matcher(request.Query.Terms, page.Select(static row => row.Hit.Text), spellings, ct);
+        var matches = await spelling.Matcher(terms, page.Select(static row => row.Hit.Text), spellings, ct);
         return new(
-            [.. page.Select(row => row.Hit with { Highlights = Highlighter.Mark(row.Hit.Text, request.Query.Terms, matches) })], total, exact,
+            [.. page.Select(row => row.Hit with { Highlights = Highlighter.Mark(row.Hit.Text, terms, matches) })], total, exact,
             found.Count > request.Limit ? PostgresSearchCursor.After(page[^1].Rank, page[^1].Hit, total, exact).Write(request.Order) : null);
     }
 
-    NpgsqlBatchCommand Select(SearchRequest request, TsQuery words, PostgresSearchCursor? cursor)
+    static NpgsqlBatchCommand Select(SearchRequest request, string words, PostgresSearchCursor? cursor)
     {
         var command = new NpgsqlBatchCommand();
         var (query, where) = (request.Query, new StringBuilder("m.conversation = any($1) and m.sequence >= s.visible_from"));
         command.Parameters.AddValues(request.Within.Select(static place => place.Conversation.Value).ToArray(), request.Within.Select(static place => place.From).ToArray());
 
-        var vector = query.Terms.Count == 0 ? null : SearchVector.Query(words, Parameter, languages);
-        if (vector is not null) where.Append($" and m.vector @@ {vector}");
+        var sought = query.Terms.Count == 0 ? null : $"{Parameter(words)}::tsquery";
+        if (sought is not null) where.Append($" and m.vector @@ {sought}");
         if (request.Senders is { } senders) where.Append($" and m.sender = any({Parameter(senders.Select(static sender => sender.Value).ToArray())})");
         if (query.Has is not SearchMarks.None) where.Append($" and m.has & {Parameter((short)query.Has)} = {Parameter((short)query.Has)}");
         if (query.Pinned) where.Append(" and m.pinned");
@@ -87,7 +87,7 @@ public sealed class PostgresSearch(NpgsqlDataSource database, PostgresSpelling s
         if (query.After is { } after) where.Append($" and m.at >= {Parameter(after.ToUniversalTime())}");
 
         var (direction, beyond) = request.Order is SearchOrder.Oldest ? ("asc", ">") : ("desc", "<");
-        var rank = vector is null || request.Order is not SearchOrder.Relevance ? "0::real" : $"ts_rank(m.vector, {vector}, 1)";
+        var rank = sought is null || request.Order is not SearchOrder.Relevance ? "0::real" : $"ts_rank(m.vector, {sought}, 1)";
         var paged = cursor is null
             ? "true"
             : $"(rank, at, conversation, sequence) {beyond} ({Parameter(cursor.Rank)}, {Parameter(cursor.At)}, {Parameter(cursor.Conversation)}, {Parameter(cursor.Sequence)})";

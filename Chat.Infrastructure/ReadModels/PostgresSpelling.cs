@@ -1,17 +1,15 @@
 using Chat.Application.Search;
 using Chat.Infrastructure.Postgres;
-using Chat.Infrastructure.Search;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Chat.Infrastructure.ReadModels;
 
 /// <summary>What PostgreSQL knows about words: which ones a misspelt one may have meant (pg_trgm), and which have one stem.</summary>
-public sealed class PostgresSpelling(NpgsqlDataSource database, IOptions<SearchOptions> options)
+public sealed class PostgresSpelling(NpgsqlDataSource database, PostgresStems dictionary)
 {
     const int MostSpellings = 8;
 
-    readonly IReadOnlyList<string> languages = options.Value.LanguageList;
+    static readonly IReadOnlyDictionary<string, string[]> None = new Dictionary<string, string[]>();
 
     /// <summary>False where the extension pg_trgm is missing: then only what is spelt right is found.</summary>
     public bool Forgives { get; internal set; }
@@ -50,21 +48,11 @@ public sealed class PostgresSpelling(NpgsqlDataSource database, IOptions<SearchO
     /// <summary>Tells for the words of these texts which word of the query they were found by: itself, its beginning, its stem or another spelling.</summary>
     public async Task<Func<SearchTerm, TermWord, string, bool>> Matcher(IReadOnlyList<SearchTerm> terms, IEnumerable<string> texts, ILookup<string, string> spellings, CancellationToken ct)
     {
-        var asked = terms.Where(static term => term.IsLoose).Select(static term => term.Words[0].Text).ToHashSet();
-        asked.UnionWith(spellings.SelectMany(static others => others));
-        var stems = languages.Count == 0 || asked.Count == 0 ? [] : await Stems([.. texts.SelectMany(SearchText.Tokens).Select(static token => token.Text).Concat(asked).Distinct()], ct);
+        var asked = terms.SelectMany(term => TsQuery.Loose(term, spellings)).ToList();
+        var stems = asked.Count == 0 ? None : await dictionary.Of(texts.SelectMany(SearchText.Tokens).Select(static token => token.Text).Concat(asked), ct);
         return (term, word, text) => Highlighter.Literally(term, word, text)
             || (term.IsLoose && (SameStem(word.Text, text) || spellings[word.Text].Any(other => other == text || SameStem(other, text))));
 
         bool SameStem(string one, string other) => stems.TryGetValue(one, out var first) && stems.TryGetValue(other, out var second) && first.Intersect(second).Any();
-    }
-
-    async Task<Dictionary<string, string[]>> Stems(string[] words, CancellationToken ct)
-    {
-        await using var command = database.Command($"select word, {SearchVector.Stems("word", languages)} from unnest($1::text[]) as w(word)", (object)words);
-        var stems = new Dictionary<string, string[]>();
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) stems[rows.GetString(0)] = rows.GetFieldValue<string[]>(1);
-        return stems;
     }
 }

@@ -3,9 +3,11 @@ using Chat.Domain;
 
 namespace Chat.Infrastructure.ReadModels;
 
+/// <param name="Vector">What <see cref="TsVector"/> makes of its text.</param>
+public sealed record IndexedText(SearchDocument Document, string Vector);
+
 /// <summary>
-/// What the engine "postgres" finds messages by. A deleted message has no row. <c>vector</c> holds every word as it is written (weight A), and its
-/// stem in each configured language (weight D), so that what was written ranks first.
+/// What the engine "postgres" finds messages by. A deleted message has no row. <c>vector</c> is what <see cref="TsVector"/> makes of the text.
 /// </summary>
 public static class SearchTable
 {
@@ -62,34 +64,29 @@ public static class SearchTable
         Text = row.GetString(8),
     };
 
-    /// <param name="languages">Names of text search configurations of PostgreSQL.</param>
-    public static void Save(ReadBatch batch, IReadOnlyCollection<SearchDocument> documents, IReadOnlyCollection<KeyValuePair<string, int>> words, IReadOnlyList<string> languages)
+    public static void Save(ReadBatch batch, IReadOnlyCollection<IndexedText> texts, IReadOnlyCollection<SearchDocument> gone, IReadOnlyCollection<KeyValuePair<string, int>> words)
     {
-        var kept = documents.Where(static document => document.Text is not null).ToList();
-        var gone = documents.Where(static document => document.Text is null).ToList();
-        if (kept.Count > 0)
+        if (texts.Count > 0)
         {
-            var tokens = kept.ConvertAll(static document => SearchText.Tokens(document.Text!));
             batch.Write(
-                $$"""
+                """
                 insert into {schema}.messages (conversation, sequence, message, sender, at, version, has, pinned, text, vector)
-                select c, s, m, b, a, v, h, p, t, {{SearchVector.Of("w", "l", languages)}}
-                from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::bigint[], $7::smallint[], $8::boolean[], $9::text[], $10::text[], $11::text[])
-                    as r(c, s, m, b, a, v, h, p, t, w, l)
+                select c, s, m, b, a, v, h, p, t, w::tsvector
+                from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::bigint[], $7::smallint[], $8::boolean[], $9::text[], $10::text[])
+                    as r(c, s, m, b, a, v, h, p, t, w)
                 on conflict (conversation, sequence) do update
                 set version = excluded.version, has = excluded.has, pinned = excluded.pinned, text = excluded.text, vector = excluded.vector
                 """,
-                SqlArray.Uuids(kept.Select(static document => document.Conversation.Value)),
-                SqlArray.Longs(kept.Select(static document => document.Sequence)),
-                SqlArray.Uuids(kept.Select(static document => document.Message.Value)),
-                SqlArray.Uuids(kept.Select(static document => document.Sender.Value)),
-                SqlArray.Times(kept.Select(static document => document.At)),
-                SqlArray.Longs(kept.Select(static document => document.Version)),
-                SqlArray.Shorts(kept.Select(static document => (short)document.Has)),
-                SqlArray.Bools(kept.Select(static document => document.Pinned)),
-                SqlArray.Texts(kept.Select(static document => document.Text)),
-                SqlArray.Texts(tokens.Select(static list => string.Join(' ', list.Select(static token => token.Text)))),
-                SqlArray.Texts(tokens.Select(static list => string.Join(' ', list.Where(static token => token.Kind is TokenKind.Word).Select(static token => token.Text)))));
+                SqlArray.Uuids(texts.Select(static text => text.Document.Conversation.Value)),
+                SqlArray.Longs(texts.Select(static text => text.Document.Sequence)),
+                SqlArray.Uuids(texts.Select(static text => text.Document.Message.Value)),
+                SqlArray.Uuids(texts.Select(static text => text.Document.Sender.Value)),
+                SqlArray.Times(texts.Select(static text => text.Document.At)),
+                SqlArray.Longs(texts.Select(static text => text.Document.Version)),
+                SqlArray.Shorts(texts.Select(static text => (short)text.Document.Has)),
+                SqlArray.Bools(texts.Select(static text => text.Document.Pinned)),
+                SqlArray.Texts(texts.Select(static text => text.Document.Text)),
+                SqlArray.Texts(texts.Select(static text => text.Vector)));
         }
         if (gone.Count > 0)
         {
@@ -112,31 +109,4 @@ public static class SearchTable
         var fewer = words.Where(static word => word.Value < 0).Select(static word => word.Key).ToList();
         if (fewer.Count > 0) batch.Write("delete from {schema}.words where word = any($1) and uses <= 0", SqlArray.Texts(fewer));
     }
-}
-
-/// <summary>The two forms in which a text's words meet a query's: as written, and as stems.</summary>
-static class SearchVector
-{
-    const string Simple = "'pg_catalog.simple'::regconfig";
-
-    public static string Of(string words, string plainWords, IReadOnlyList<string> languages) =>
-        string.Concat([$"setweight(to_tsvector({Simple}, {words}), 'A')", .. languages.Select(language => $" || to_tsvector({Config(language)}, {plainWords})")]);
-
-    /// <param name="parameter">Names a parameter of the statement for a value.</param>
-    public static string Query(TsQuery query, Func<string, string> parameter, IReadOnlyList<string> languages)
-    {
-        var parts = new List<string>();
-        if (query.Exact.Length > 0) parts.Add($"{parameter(query.Exact)}::tsquery");
-        foreach (var loose in query.Loose.Select(parameter))
-        {
-            parts.Add($"({string.Join(" || ", languages.Select(Config).Prepend(Simple).Select(config => $"to_tsquery({config}, {loose})"))})");
-        }
-        return $"({string.Join(" && ", parts)})";
-    }
-
-    /// <summary>The stems of a word, as an array.</summary>
-    public static string Stems(string word, IReadOnlyList<string> languages) =>
-        string.Join(" || ", languages.Select(language => $"coalesce(ts_lexize('pg_catalog.{language}_stem', {word}), array[]::text[])"));
-
-    static string Config(string language) => $"'pg_catalog.{language}'::regconfig";
 }

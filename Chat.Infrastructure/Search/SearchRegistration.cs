@@ -29,6 +29,7 @@ public static class SearchRegistration
 
         IServiceCollection AddPostgresEngine() => services
             .AddSingleton(SearchTable.Model)
+            .AddSingleton<PostgresStems>()
             .AddSingleton<PostgresSpelling>()
             .AddHostedService<SearchExtensionAtStart>()
             .AddSingleton<PostgresSearch>();

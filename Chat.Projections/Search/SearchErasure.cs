@@ -9,14 +9,14 @@ static class SearchErasure
 {
     const int AtOnce = 500;
 
-    public static async Task Run(ReadBatch batch, UserId user, IReadOnlyList<string> languages, CancellationToken ct)
+    public static async Task Run(ReadBatch batch, UserId user, CancellationToken ct)
     {
         while (await SearchTable.DocumentsOf(batch, user, AtOnce, ct) is { Count: > 0 } page)
         {
             var vocabulary = new SearchVocabulary();
             foreach (var document in page) vocabulary.Remove(document.Text);
             var step = batch.Step();
-            SearchTable.Save(step, [.. page.Select(static document => document.Erased())], [.. vocabulary.Changes], languages);
+            SearchTable.Save(step, [], [.. page.Select(static document => document.Erased())], [.. vocabulary.Changes]);
             await step.Commit(batch.Start.Position, ct);
         }
     }

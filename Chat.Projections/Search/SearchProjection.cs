@@ -1,13 +1,11 @@
 using Chat.Application.Log;
 using Chat.Application.Search;
 using Chat.Infrastructure.ReadModels;
-using Chat.Infrastructure.Search;
-using Microsoft.Extensions.Options;
 
 namespace Chat.Projections.Search;
 
 /// <summary>Keeps the tables that the engine "postgres" searches.</summary>
-public sealed class SearchProjection(IOptions<SearchOptions> options) : IProjection
+public sealed class SearchProjection(PostgresStems dictionary) : IProjection
 {
     public ReadModel Model => SearchTable.Model;
 
@@ -15,14 +13,18 @@ public sealed class SearchProjection(IOptions<SearchOptions> options) : IProject
 
     public async Task Apply(IReadOnlyList<DecodedEvent> events, ReadBatch batch, CancellationToken ct)
     {
-        foreach (var user in Erased.In(events)) await SearchErasure.Run(batch, user, options.Value.LanguageList, ct);
+        foreach (var user in Erased.In(events)) await SearchErasure.Run(batch, user, ct);
         var before = await SearchTable.Documents(batch, SearchFold.Changed(events), ct);
         var fold = new SearchFold(before);
         foreach (var e in events) fold.Apply(e);
 
+        var documents = fold.Documents.ToLookup(static document => document.Text is not null);
+        var kept = documents[true].ToList();
+        var texts = kept.ConvertAll(static document => SearchText.Tokens(document.Text!));
         var vocabulary = new SearchVocabulary();
         foreach (var document in before) vocabulary.Remove(document.Text);
-        foreach (var document in fold.Documents) vocabulary.Add(document.Text);
-        SearchTable.Save(batch, fold.Documents, [.. vocabulary.Changes], options.Value.LanguageList);
+        foreach (var text in texts) vocabulary.Add(text);
+        var stems = await dictionary.Of(TsVector.Words(texts), ct);
+        SearchTable.Save(batch, [.. kept.Zip(texts, (document, text) => new IndexedText(document, TsVector.Of(text, stems)))], [.. documents[false]], [.. vocabulary.Changes]);
     }
 }

@@ -112,7 +112,7 @@ public sealed class ProjectionProperties
             foreach (var document in fold.Documents)
             {
                 vocabulary.Remove(documents.GetValueOrDefault(document.Sequence)?.Text);
-                vocabulary.Add(document.Text);
+                vocabulary.Add(SearchText.Tokens(document.Text ?? ""));
                 if (documents.TryGetValue(document.Sequence, out var stood) && stood.Version > document.Version) continue; // an older version is refused
                 documents[document.Sequence] = document;
                 if (document.Text is null && !keepsDeleted) documents.Remove(document.Sequence);
@@ -120,7 +120,7 @@ public sealed class ProjectionProperties
             if (!keepsDeleted) foreach (var (word, change) in vocabulary.Changes) words[word] = words.GetValueOrDefault(word) + change;
         }
         var expected = new SearchVocabulary();
-        foreach (var document in documents.Values) expected.Add(document.Text);
+        foreach (var document in documents.Values) expected.Add(SearchText.Tokens(document.Text ?? ""));
         if (!keepsDeleted) Assert.Equal(expected.Changes.OrderBy(static word => word.Key), words.Where(static word => word.Value != 0));
         return JsonSerializer.Serialize(documents.Values.Where(static document => document.Text is not null));
     }

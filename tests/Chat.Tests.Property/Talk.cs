@@ -69,7 +69,7 @@ static class Talk
     {
         // a message id is made once, by the edge
         var wish = Wish(n);
-        return wish is SendMessage send && state.Messages.Heads.TryGetValue(send.Message, out var head) && head.Author != send.By
+        return wish is SendMessage send && state.Messages.TryFind(send.Message, out var head) && head is not null && head.Author != send.By
             ? Decision.Nothing
             : wish.Decide(state, Noon.AddSeconds(state.Sequence), Rules.Default);
     }

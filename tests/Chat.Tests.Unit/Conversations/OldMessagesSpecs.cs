@@ -29,7 +29,7 @@ public sealed class OldMessagesSpecs : Spec
             Edit(Message(9_999), Cat).Decide(GivenGroup(Many).State.Recall(Message(9_999), null), Noon, Rules.Default)).Why);
 
     [Fact]
-    public void the_state_stays_bounded() => Assert.Equal(Limits.RecentMessages, GivenGroup(Many).State.Messages.Heads.Count);
+    public void the_state_stays_bounded() => Assert.Equal(Limits.RecentMessages, GivenGroup(Many).State.Messages.Count);
 
     [Fact]
     public void the_horizon_is_the_last_change_of_what_has_left()
@@ -39,5 +39,37 @@ public sealed class OldMessagesSpecs : Spec
 
         var touched = GivenGroup([.. Many, new MessageDeleted { By = Cat, At = Noon, Message = Message(1), MessageSequence = 5 }]).State;
         Assert.Equal(touched.Sequence, touched.Messages.Horizon);
+    }
+
+    [Fact]
+    public void the_state_holds_the_last_messages_as_they_were_changed_last()
+    {
+        var (state, expected) = (GivenGroup([]).State, new List<MessageHead>());
+        for (var n = 1; n <= 3 * Limits.RecentMessages; n++)
+        {
+            Evolve(Sent(Message(n), Cat, client: n));
+            expected.Add(MessageHead.Of(Sent(Message(n), Cat, client: n), state.Sequence));
+            if (expected.Count > Limits.RecentMessages) expected.RemoveAt(0);
+
+            var touched = Math.Max(1, n - (n * 37 % 600)); // now and then one that has left
+            Evolve(new MessageDeleted { By = Cat, At = Noon, Message = Message(touched), MessageSequence = 0 });
+            if (expected.FindIndex(head => head.Message == Message(touched)) is >= 0 and var at) expected[at] = expected[at] with { Deleted = true, Version = state.Sequence };
+
+            Assert.Equal(expected.Select(Described), state.Messages.OldestFirst.Select(Described));
+            Assert.Equal(expected.Count, state.Messages.Count);
+            Assert.Equal(n <= Limits.RecentMessages ? -1 : expected[0].Sequence - 1, state.Messages.SentHorizon);
+        }
+
+        for (var n = 1; n <= 3 * Limits.RecentMessages; n++)
+        {
+            var head = expected.Find(head => head.Message == Message(n));
+            Assert.Equal(head is not null, state.Messages.TryFind(Message(n), out var found));
+            Assert.Equal(Described(head), Described(found));
+            Assert.Equal(Described(head), Described(state.Messages.Find(Cat, Sent(Message(n), Cat, client: n).ClientMessage)));
+            Assert.Null(state.Messages.Find(Ann, Sent(Message(n), Cat, client: n).ClientMessage));
+        }
+
+        void Evolve(ConversationEvent e) => state = Conversation.Evolve(state, new(e, state.Sequence + 1));
+        static (MessageId, long, long, bool)? Described(MessageHead? head) => head is null ? null : (head.Message, head.Sequence, head.Version, head.Deleted);
     }
 }

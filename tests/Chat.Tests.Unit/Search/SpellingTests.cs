@@ -18,7 +18,7 @@ public sealed class SpellingTests
     public void a_word_is_counted_once_a_text_and_forgotten_with_it()
     {
         var vocabulary = new SearchVocabulary();
-        vocabulary.Add("Ubuntu ubuntu is fine 1234 東京都庁");
+        vocabulary.Add(SearchText.Tokens("Ubuntu ubuntu is fine 1234 東京都庁"));
         Assert.Equal([new("fine", 1), new("ubuntu", 1)], vocabulary.Changes.OrderBy(change => change.Key));
         vocabulary.Remove("ubuntu fine");
         Assert.Empty(vocabulary.Changes);

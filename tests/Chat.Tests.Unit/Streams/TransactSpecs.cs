@@ -256,7 +256,7 @@ public sealed class TransactSpecs : Spec
     static string Describe(Conversation state) => string.Join('\n',
         state.Sequence, state.Id, state.Kind, state.History, state.NameHash, state.Messages.Horizon,
         string.Join(',', state.Members.OrderBy(pair => pair.Key.Value).Select(pair => $"{pair.Key}={pair.Value}")),
-        string.Join(',', state.Messages.Oldest.Select(id => state.Messages.Heads[id]).Select(head =>
+        string.Join(',', state.Messages.OldestFirst.Select(head =>
             $"{head.Message}/{head.ClientMessage}/{head.Sequence}/{head.Version}/{head.BodyHash}/{string.Join('+', head.Reactions)}")),
-        state.Messages.BySender.Count);
+        state.Messages.Count);
 }
