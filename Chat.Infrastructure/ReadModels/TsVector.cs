@@ -5,9 +5,9 @@ using Chat.Application.Search;
 namespace Chat.Infrastructure.ReadModels;
 
 /// <summary>
-/// A text in the language of tsvector: every word as it is written, with its places and weight A, and beside them the stems of its words, which stand
-/// nowhere and weigh D, so that what was written ranks first. Made here and not by to_tsvector: that would cut the text a second time, into other
-/// words, and costs PostgreSQL four times as much as reading this.
+/// A text in the language of tsvector: every word as it is written, with its places and weight A, and the stems of its words behind the text with
+/// weight D, so that what was written ranks first. (A word without any place would count for every weight.) Made here and not by to_tsvector: that
+/// would cut the text a second time, into other words, and costs PostgreSQL four times as much as reading this.
 /// </summary>
 public static class TsVector
 {
@@ -22,7 +22,7 @@ public static class TsVector
             if (text[i].Kind is not TokenKind.Word) continue;
             foreach (var stem in stems[text[i].Text])
             {
-                if (stem != text[i].Text) vector.Append('\'').Append(stem).Append("' ");
+                if (stem != text[i].Text) vector.Append(CultureInfo.InvariantCulture, $"'{stem}':{text.Count + 1} ");
             }
         }
         return vector.ToString();
