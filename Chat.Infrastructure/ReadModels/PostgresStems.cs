@@ -22,7 +22,7 @@ public sealed class PostgresStems(NpgsqlDataSource database, IOptions<SearchOpti
         foreach (var word in words)
         {
             if (found.ContainsKey(word)) continue;
-            if (languages.Count == 0) found[word] = [];
+            if (languages.Count == 0 || word.AsSpan().ContainsAnyInRange('0', '9')) found[word] = []; // a number, a version, a name: no word of any language
             else if (known.TryGet(word, out var stems)) found[word] = stems;
             else asked.Add(word);
         }
