@@ -31,7 +31,7 @@ public static class AuthRegistration
             services.AddOptions<JwtBearerOptions>(Own).Configure<AccessTokens>(static (options, tokens) =>
             {
                 options.TokenValidationParameters = tokens.Validation();
-                options.Events = new() { OnMessageReceived = Receive, OnTokenValidated = RefuseRevoked };
+                options.Events = new() { OnMessageReceived = Receive, OnTokenValidated = Admit };
             });
             services.AddOptions<JwtBearerOptions>(Foreign).Configure<IOptions<AuthOptions>>(static (options, auth) =>
             {
@@ -44,9 +44,9 @@ public static class AuthRegistration
             });
             var authentication = services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
                 .AddPolicyScheme(JwtBearerDefaults.AuthenticationScheme, null, static options => options.ForwardDefaultSelector = SchemeFor)
-                .AddJwtBearer(Own, static options => options.MapInboundClaims = false)
+                .AddJwtBearer(Own, KeepLittle)
                 .AddScheme<AuthenticationSchemeOptions, FileLinkAuthentication>(FileLinkAuthentication.Name, null);
-            if (configuration[$"{AuthOptions.Section}:Oidc:Authority"] is not null) authentication.AddJwtBearer(Foreign, static options => options.MapInboundClaims = false);
+            if (configuration[$"{AuthOptions.Section}:Oidc:Authority"] is not null) authentication.AddJwtBearer(Foreign, KeepLittle);
             return services.AddAuthorizationBuilder()
                 .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()).Services;
         }
@@ -94,11 +94,12 @@ public static class AuthRegistration
         }
     }
 
-    static async Task RefuseRevoked(TokenValidatedContext context)
+    static async Task Admit(TokenValidatedContext context)
     {
         var sessions = context.HttpContext.RequestServices.GetRequiredService<SessionStates>();
         if (!Guid.TryParse(context.Principal?.FindFirstValue(Claims.Session), out var session)
             || await sessions.IsRevoked(session, context.HttpContext.RequestAborted)) context.Fail("The session is over.");
+        else context.Principal = Lasting(context.Principal, Own, context.Principal.Claims.Where(static claim => claim.Type is Claims.User or Claims.Session or Claims.Device));
     }
 
     static async Task Provision(TokenValidatedContext context)
@@ -120,7 +121,12 @@ public static class AuthRegistration
         // at first sight: what they ask for next is often themselves
         if (registered is not null) await services.GetRequiredService<ReadModelProgress>().WaitFor(registered.Position, ["directory"], TimeSpan.FromSeconds(1), ct);
         var device = NameBasedGuid.Create(user.Value, token.FindFirstValue("sid") ?? "");
-        context.Principal = new(new ClaimsIdentity(
-            [new(Claims.User, user.ToString()), new(Claims.Device, device.ToString()), .. token.FindAll("exp"), .. token.FindAll(Claims.IssuedAt)], Foreign));
+        context.Principal = Lasting(token, Foreign, [new(Claims.User, user.ToString()), new(Claims.Device, device.ToString())]);
     }
+
+    // A socket keeps its principal as long as it is open, and a principal the token it was made from: what is never asked for is left behind.
+    static void KeepLittle(JwtBearerOptions options) => (options.MapInboundClaims, options.SaveToken) = (false, false);
+
+    static ClaimsPrincipal Lasting(ClaimsPrincipal token, string scheme, IEnumerable<Claim> who) =>
+        new(new ClaimsIdentity([.. who, .. token.FindAll(Claims.Expires), .. token.FindAll(Claims.IssuedAt)], scheme));
 }

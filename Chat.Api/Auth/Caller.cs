@@ -21,4 +21,5 @@ public static class Claims
     public const string Session = "sid";
     public const string Device = "did";
     public const string IssuedAt = "iat";
+    public const string Expires = "exp";
 }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Chat.Api.Auth;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
@@ -6,8 +5,8 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace Chat.Api.Live;
 
 /// <summary>
-/// One connected device. What is to be sent waits in a bounded queue of its own, so that a slow reader delays nobody else and is closed at
-/// its bound instead of being buffered without end.
+/// One connected device. What it cannot take at once waits in a bounded queue of its own, so that a slow reader delays nobody else and is closed at
+/// its bound instead of being buffered without end. Most devices are silent most of the time: nothing runs for them then.
 /// </summary>
 public sealed class LiveConnection(HubConnectionContext context, DateTimeOffset expires, TimeProvider time)
 {
@@ -16,9 +15,11 @@ public sealed class LiveConnection(HubConnectionContext context, DateTimeOffset 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
 
-    readonly Channel<Outgoing> outgoing = Channel.CreateUnbounded<Outgoing>(new() { SingleReader = true }); // bounded by bytes and time, below
+    readonly Lock sync = new();
+    readonly Queue<Outgoing> waiting = []; // bounded by bytes and time, below
     readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    long pendingBytes;
+    long pendingBytes; // of what waits and what is being written
+    bool sending;
     int commands; // under way
     bool leaving;
     bool announced;
@@ -32,29 +33,47 @@ public sealed class LiveConnection(HubConnectionContext context, DateTimeOffset 
     /// <summary>True when a write has been under way for too long.</summary>
     public bool IsStuck => Volatile.Read(ref sendingSince) is var since and not 0 && time.GetElapsedTime(since) > MaxPendingTime;
 
-    /// <summary>Queues a message; false when the device is too far behind to get it.</summary>
+    /// <summary>Sends a message, behind those that wait; false when the device is too far behind to get it, or is being closed.</summary>
     public bool TrySend(SerializedHubMessage message, int size)
     {
-        if (Interlocked.Add(ref pendingBytes, size) > MaxPendingBytes) return false;
-        return outgoing.Writer.TryWrite(new(message, size));
+        lock (sync)
+        {
+            if (Volatile.Read(ref closing) != 0 || pendingBytes + size > MaxPendingBytes) return false;
+            pendingBytes += size;
+            waiting.Enqueue(new(message, size));
+            if (sending) return true;
+            sending = true;
+        }
+        _ = SendWhatWaits();
+        return true;
     }
 
-    /// <summary>Sends what is queued until the connection ends.</summary>
-    public async Task SendUntilClosed()
+    async Task SendWhatWaits()
     {
         try
         {
-            await foreach (var next in outgoing.Reader.ReadAllAsync(context.ConnectionAborted))
+            var written = 0;
+            while (Next(written) is { } next)
             {
                 Volatile.Write(ref sendingSince, time.GetTimestamp());
                 await context.WriteAsync(next.Message, context.ConnectionAborted);
                 Volatile.Write(ref sendingSince, 0);
-                Interlocked.Add(ref pendingBytes, -next.Size);
+                written = next.Size;
             }
         }
         catch (OperationCanceledException)
         {
             // closed; the device asks for what it missed when it comes back
+        }
+    }
+
+    Outgoing? Next(int written)
+    {
+        lock (sync)
+        {
+            pendingBytes -= written;
+            sending = waiting.TryDequeue(out var next);
+            return sending ? next : null;
         }
     }
 
@@ -103,7 +122,6 @@ public sealed class LiveConnection(HubConnectionContext context, DateTimeOffset 
     {
         if (Interlocked.Exchange(ref closing, 1) != 0) return;
         if (bye.Code == Bye.SlowConsumer) LiveTelemetry.SlowConsumers.Add(1);
-        outgoing.Writer.TryComplete();
         if (!announced) await Announce(bye);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try

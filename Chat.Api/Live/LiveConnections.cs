@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Chat.Api.Auth;
 using Chat.Domain;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
@@ -37,7 +38,6 @@ public sealed class LiveConnections(IOptions<LiveOptions> options, TimeProvider 
         }
         Interlocked.Increment(ref count);
         LiveTelemetry.Connections.Add(1);
-        _ = live.SendUntilClosed();
     }
 
     public override async Task OnDisconnectedAsync(HubConnectionContext connection)
@@ -57,7 +57,7 @@ public sealed class LiveConnections(IOptions<LiveOptions> options, TimeProvider 
     }
 
     static DateTimeOffset ExpiryOf(HubConnectionContext connection) =>
-        long.TryParse(connection.User.FindFirst("exp")?.Value, CultureInfo.InvariantCulture, out var seconds)
+        long.TryParse(connection.User.FindFirst(Claims.Expires)?.Value, CultureInfo.InvariantCulture, out var seconds)
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : DateTimeOffset.MaxValue;
 }

@@ -19,6 +19,7 @@ static class LoadCommand
     static readonly Option<int> Online = new("--online") { Description = "Of them, how many are connected.", DefaultValueFactory = static _ => 500 };
     static readonly Option<DirectoryInfo?> From = new("--from") { Description = "Of replay, a folder of *.raw.txt logs." };
     static readonly Option<double> Speed = new("--speed") { Description = "Of replay, how many times as fast as it was.", DefaultValueFactory = static _ => 1_000 };
+    static readonly Option<string[]> Only = new("--only") { Description = "Sides to run, by name: for a profile of one of them.", AllowMultipleArgumentsPerToken = true };
     static readonly Option<FileInfo?> JsonFile = new("--json") { Description = "Where every round is written." };
     static readonly Option<FileInfo?> MarkdownFile = new("--markdown") { Description = "Where the table of medians is written." };
 
@@ -26,7 +27,7 @@ static class LoadCommand
     {
         var command = new Command("load", "Workloads on the product and on bare SignalR relays, one of which commits before it relays. Lost, doubled or misordered messages fail the run.")
         {
-            Names, Rounds, Seconds, WarmUp, Connections, Members, Online, From, Speed, JsonFile, MarkdownFile,
+            Names, Rounds, Seconds, WarmUp, Connections, Members, Online, From, Speed, Only, JsonFile, MarkdownFile,
         };
         command.SetAction(Run);
         return command;
@@ -42,6 +43,7 @@ static class LoadCommand
         using var http = new HttpClient { BaseAddress = chat.Address };
         var product = new ChatSide("chat", chat, http);
         Side[] sides = [new FloorSide("relay + commit", committing), new FloorSide("relay", bare), product];
+        if (given.GetValue(Only) is { Length: > 0 } only) sides = [.. sides.Where(side => only.Contains(side.Name))];
         var (names, results) = (given.GetValue(Names) ?? [], new Results());
         var run = new Run(results, new(await chatDatabase.ServerProcessIds()), given.GetValue(Rounds), TimeSpan.FromSeconds(given.GetValue(Seconds)), TimeSpan.FromSeconds(given.GetValue(WarmUp)));
 

@@ -89,12 +89,7 @@ public sealed class PresenceWatchTests : IAsyncLifetime
         Assert.Equal(changes.ToHashSet(), told.EnumerateArray().Select(static view => (new UserId(view.GetProperty("userId").GetGuid()), view.GetProperty("state").GetString()!)).ToHashSet());
     }
 
-    PipedDevice Connect(UserId user)
-    {
-        var device = new PipedDevice(user, time);
-        _ = device.Connection.SendUntilClosed();
-        return device;
-    }
+    PipedDevice Connect(UserId user) => new(user, time);
 
     Task Come(UserId user) => presence.Hold([Phone(user)], Ct);
 
