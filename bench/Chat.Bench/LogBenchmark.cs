@@ -8,13 +8,20 @@ using Spectre.Console;
 
 namespace Chat.Bench;
 
-/// <summary><c>log</c>: the event log against one insert per commit into a table of the same shape, in alternating rounds.</summary>
+/// <summary><c>log</c>: the event log against one insert per commit into a table of the same shape, by this program and by pgbench, in alternating rounds.</summary>
 static class LogBenchmark
 {
     const string Type = "message-sent.v1";
 
     static readonly byte[] Data = new byte[240]; // a sealed message of 120 bytes
     static readonly byte[] Metadata = new byte[200];
+
+    // the same row, made by the server itself
+    static readonly string PgbenchInsert = $"""
+        insert into public.floor (position, stream, revision, id, type, data, metadata, hash, created)
+        values (nextval('public.floor_position'), 'conversation-' || lpad(:client_id::text, 32, '0'), currval('public.floor_position'), gen_random_uuid(), '{Type}',
+            decode(repeat('00', {Data.Length}), 'hex'), decode(repeat('00', {Metadata.Length}), 'hex'), 0, now());
+        """.ReplaceLineEndings(" ");
 
     static readonly Option<int> Appenders = new("--appenders") { Description = "How many append at once, each to its own stream.", DefaultValueFactory = static _ => 64 };
     static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds of each.", DefaultValueFactory = static _ => 3 };
@@ -30,12 +37,13 @@ static class LogBenchmark
     static async Task<int> Run(ParseResult given, CancellationToken ct)
     {
         await using var database = await BenchDatabase.Create(PostgresLogSchema.Migrations);
-        await Compare(database.Source, given, ct);
+        await Compare(database, given, ct);
         return 0;
     }
 
-    static async Task Compare(NpgsqlDataSource database, ParseResult given, CancellationToken ct)
+    static async Task Compare(BenchDatabase bench, ParseResult given, CancellationToken ct)
     {
+        var database = bench.Source;
         await Execute(database, """
             create table public.floor (like log.events including all);
             create sequence public.floor_position;
@@ -52,17 +60,22 @@ static class LogBenchmark
 
         await Floor(TimeSpan.FromSeconds(1)); // connections, plans, JIT
         await Log(TimeSpan.FromSeconds(1));
-        var table = new Table().AddColumns("round", "floor: events/s", "p50 / p99 ms", "log: events/s", "p50 / p99 ms", "ratio");
-        var ratios = new List<double>();
+        var table = new Table().AddColumns("round", "pgbench: events/s", "floor: events/s", "p50 / p99 ms", "log: events/s", "p50 / p99 ms", "ratio", "÷ pgbench");
+        var (ratios, toPgbench) = (new List<double>(), new List<double>());
         for (var round = 1; round <= given.GetValue(Rounds); round++)
         {
-            var (floor, ours) = (await Floor(length), await Log(length));
+            var (pgbench, floor, ours) = (await Pgbench.PerSecond(bench.ConnectionString, PgbenchInsert, appenders, length, ct), await Floor(length), await Log(length));
             ratios.Add(ours.PerSecond / floor.PerSecond);
-            table.AddRow($"{round}", $"{floor.PerSecond:N0}", floor.Latency, $"{ours.PerSecond:N0}", ours.Latency, $"{ratios[^1]:N1}");
+            if (pgbench is { } rate) toPgbench.Add(ours.PerSecond / rate);
+            table.AddRow(
+                $"{round}", pgbench is null ? "not here" : $"{pgbench:N0}", $"{floor.PerSecond:N0}", floor.Latency, $"{ours.PerSecond:N0}", ours.Latency,
+                $"{ratios[^1]:N1}", pgbench is null ? "" : $"{toPgbench[^1]:N1}");
         }
         AnsiConsole.Write(table);
-        AnsiConsole.WriteLine($"{appenders} appenders; median ratio {ratios.Order().ElementAt(ratios.Count / 2):N1}");
+        AnsiConsole.WriteLine($"{appenders} appenders; median ratio {Median(ratios):N1}{(toPgbench.Count > 0 ? $", to pgbench {Median(toPgbench):N1}" : "; pgbench is not installed")}");
     }
+
+    static double Median(List<double> of) => of.Order().ElementAt(of.Count / 2);
 
     static async Task<Rate> Measure(int appenders, TimeSpan length, Func<StreamName, long, Task> append)
     {

@@ -16,7 +16,8 @@ static class FloorServer
 {
     public static async Task Run(string? connectionString, string url)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // no watcher of settings: it would look at every file below the working directory, those of PostgreSQL among them, at this server's expense
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         if (connectionString is not null) builder.Services.AddSingleton(NpgsqlDataSource.Create(connectionString)).AddSingleton<Rows>();
         builder.Services.AddSignalR(static options => options.MaximumParallelInvocationsPerClient = 16).AddMessagePackProtocol();
