@@ -19,7 +19,7 @@ static class EntryView
 
     static (string Type, Dictionary<string, object?> Data) Describe(ConversationEvent @event) => @event switch
     {
-        MessageSent e => ("messageSent", new()
+        MessageSent e => ("messageSent", new(8) // with who it is by: never grown
         {
             ["messageId"] = e.Message.ToString(),
             ["clientMessageId"] = e.ClientMessage.ToString(),

@@ -12,8 +12,7 @@ public static class SendMessageHandler
     {
         // kind and members of a direct conversation never change, so any known state will do
         var conversation = await streams.Read(command.Conversation, TimeSpan.MaxValue, ct);
-        var barred = conversation.Kind == ConversationKind.Direct
-            && conversation.Members.Keys.FirstOrDefault(member => member != command.By) is var other && other != default
+        var barred = conversation.Kind == ConversationKind.Direct && conversation.OtherThan(command.By) is { } other
             ? await users.Between(command.By, other, ct)
             : null;
         var send = barred is null ? command : command with { Barred = barred };

@@ -32,6 +32,16 @@ public sealed record Conversation
 
     public Member? Member(UserId user) => Members.GetValueOrDefault(user);
 
+    /// <summary>Of a direct conversation, the one whom this user talks with.</summary>
+    public UserId? OtherThan(UserId user)
+    {
+        foreach (var (member, _) in Members)
+        {
+            if (member != user) return member;
+        }
+        return null;
+    }
+
     public int Owners => Members.Values.Count(static member => member.Role == Role.Owner);
 
     /// <summary>The same conversation with one old message's head at hand, for one decision.</summary>

@@ -64,6 +64,6 @@ public static class ReadModelSchema
                 end if;
             end $$;
             """),
-        GenerationSchema.Migration,
+        .. GenerationSchema.Migrations,
     ];
 }

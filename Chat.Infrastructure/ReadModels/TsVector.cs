@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Chat.Application.Search;
 
@@ -18,11 +17,11 @@ public static class TsVector
         var vector = new StringBuilder(text.Count * 16);
         for (var i = 0; i < text.Count; i++)
         {
-            vector.Append(CultureInfo.InvariantCulture, $"'{text[i].Text}':{i + 1}A ");
+            vector.Append('\'').Append(text[i].Text).Append("':").Append(i + 1).Append("A ");
             if (text[i].Kind is not TokenKind.Word) continue;
             foreach (var stem in stems[text[i].Text])
             {
-                if (stem != text[i].Text) vector.Append(CultureInfo.InvariantCulture, $"'{stem}':{text.Count + 1} ");
+                if (stem != text[i].Text) vector.Append('\'').Append(stem).Append("':").Append(text.Count + 1).Append(' ');
             }
         }
         return vector.ToString();
