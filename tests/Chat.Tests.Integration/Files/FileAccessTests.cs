@@ -5,21 +5,8 @@ using Chat.Tests.Integration.Projections;
 
 namespace Chat.Tests.Integration.Files;
 
-public sealed class FileAccessTests : IAsyncLifetime
+public sealed class FileAccessTests : ReadSideTest
 {
-    ReadSide chat = null!;
-    UserId ann, bob, cat;
-
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        chat = await ReadSide.Start();
-        (ann, bob, cat) = (await chat.Register("ann"), await chat.Register("bob"), await chat.Register("cat"));
-    }
-
-    public ValueTask DisposeAsync() => chat?.DisposeAsync() ?? ValueTask.CompletedTask;
-
     static Attachment AFile() => new(new(Guid.NewGuid()), "paper.pdf", "application/pdf", 2_000);
 
     async Task<bool> MaySee(UserId reader, Attachment file)

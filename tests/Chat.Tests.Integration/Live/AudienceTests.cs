@@ -6,22 +6,9 @@ using Chat.Tests.Integration.Projections;
 namespace Chat.Tests.Integration.Live;
 
 /// <summary>Who gets an entry when nothing is known of the conversation yet, and all of it has happened already.</summary>
-public sealed class AudienceTests : IAsyncLifetime
+public sealed class AudienceTests : ReadSideTest
 {
     static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
-
-    ReadSide chat = null!;
-    UserId ann, bob, cat;
-
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        chat = await ReadSide.Start();
-        (ann, bob, cat) = (await chat.Register("ann"), await chat.Register("bob"), await chat.Register("cat"));
-    }
-
-    public ValueTask DisposeAsync() => chat?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     async Task<IEnumerable<UserId>> Of(ConversationId room, long sequence, ConversationEvent @event)
     {

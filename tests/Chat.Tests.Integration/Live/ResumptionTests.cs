@@ -5,21 +5,8 @@ using Chat.Tests.Integration.Projections;
 
 namespace Chat.Tests.Integration.Live;
 
-public sealed class ResumptionTests : IAsyncLifetime
+public sealed class ResumptionTests : ReadSideTest
 {
-    ReadSide chat = null!;
-    UserId ann, bob, cat;
-
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        chat = await ReadSide.Start();
-        (ann, bob, cat) = (await chat.Register("ann"), await chat.Register("bob"), await chat.Register("cat"));
-    }
-
-    public ValueTask DisposeAsync() => chat?.DisposeAsync() ?? ValueTask.CompletedTask;
-
     Task<ResumeReply> Resume(UserId user, Dictionary<string, long> last, string? epoch = null, string? position = null, ReadSide? on = null) =>
         new Resumption((on ?? chat).Get<IEventLog>(), chat.Get<EventCodec>(), chat.Timeline, chat.Inbox).Resume(user, new(last, epoch, position), Ct);
 

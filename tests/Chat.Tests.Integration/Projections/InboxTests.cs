@@ -5,21 +5,8 @@ using Chat.Domain.Users;
 
 namespace Chat.Tests.Integration.Projections;
 
-public sealed class InboxTests : IAsyncLifetime
+public sealed class InboxTests : ReadSideTest
 {
-    ReadSide chat = null!;
-    UserId ann, bob, cat;
-
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        chat = await ReadSide.Start();
-        (ann, bob, cat) = (await chat.Register("ann"), await chat.Register("bob"), await chat.Register("cat"));
-    }
-
-    public ValueTask DisposeAsync() => chat?.DisposeAsync() ?? ValueTask.CompletedTask;
-
     async Task<InboxItem> Item(UserId user, ConversationId room)
     {
         await chat.Settled();

@@ -8,24 +8,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Chat.Tests.Integration.Projections;
 
-public sealed class ProjectionTests : IAsyncLifetime
+public sealed class ProjectionTests : ReadSideTest
 {
-    ReadSide chat = null!;
-    UserId ann, bob;
     ConversationId room;
 
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        chat = await ReadSide.Start();
-        (ann, bob) = (await chat.Register("ann"), await chat.Register("bob"));
+        await base.InitializeAsync();
         room = await chat.Start(ann, members: [bob]);
         await chat.Send(room, ann, "hello");
         await chat.Settled();
     }
-
-    public ValueTask DisposeAsync() => chat?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task a_bad_event_stops_a_projection_until_it_is_skipped()

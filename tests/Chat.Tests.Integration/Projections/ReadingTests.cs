@@ -6,21 +6,8 @@ using Chat.Domain.Conversations;
 namespace Chat.Tests.Integration.Projections;
 
 /// <summary>What reading makes of the inbox.</summary>
-public sealed class ReadingTests : IAsyncLifetime
+public sealed class ReadingTests : ReadSideTest
 {
-    ReadSide chat = null!;
-    UserId ann, bob;
-
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        chat = await ReadSide.Start();
-        (ann, bob) = (await chat.Register("ann"), await chat.Register("bob"));
-    }
-
-    public ValueTask DisposeAsync() => chat?.DisposeAsync() ?? ValueTask.CompletedTask;
-
     async Task<InboxItem> Item(ConversationId room)
     {
         await chat.Settled();

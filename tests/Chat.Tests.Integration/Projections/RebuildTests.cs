@@ -6,26 +6,19 @@ using Npgsql;
 
 namespace Chat.Tests.Integration.Projections;
 
-public sealed class RebuildTests : IAsyncLifetime
+public sealed class RebuildTests : ReadSideTest
 {
     static readonly string[] Both = ["timeline", "inbox"];
 
-    ReadSide chat = null!;
-    UserId ann, bob;
     ConversationId room;
 
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        chat = await ReadSide.Start();
-        (ann, bob) = (await chat.Register("ann"), await chat.Register("bob"));
+        await base.InitializeAsync();
         room = await chat.Start(ann, members: [bob]);
         await chat.Send(room, ann, "hello");
         await chat.Settled();
     }
-
-    public ValueTask DisposeAsync() => chat?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task a_rebuild_beside_writes_loses_nothing_and_counts_nothing_twice()

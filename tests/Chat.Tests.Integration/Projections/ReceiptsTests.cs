@@ -6,26 +6,19 @@ using Chat.Domain.Users;
 
 namespace Chat.Tests.Integration.Projections;
 
-public sealed class ReceiptsTests : IAsyncLifetime
+public sealed class ReceiptsTests : ReadSideTest
 {
-    ReadSide chat = null!;
-    UserId ann, bob, cat;
     ConversationId room;
     Receipt hello = null!;
 
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-
     IReceiptViews Receipts => chat.Get<IReceiptViews>();
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        chat = await ReadSide.Start();
-        (ann, bob, cat) = (await chat.Register("ann"), await chat.Register("bob"), await chat.Register("cat"));
+        await base.InitializeAsync();
         room = await chat.Start(ann, members: [bob, cat]);
         hello = await chat.Send(room, ann, "hello");
     }
-
-    public ValueTask DisposeAsync() => chat?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     async Task<MessageReceipt> Of(UserId member, UserId reader, Receipt? message = null)
     {

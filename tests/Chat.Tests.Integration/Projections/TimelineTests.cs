@@ -5,21 +5,8 @@ using Chat.Domain.Conversations;
 
 namespace Chat.Tests.Integration.Projections;
 
-public sealed class TimelineTests : IAsyncLifetime
+public sealed class TimelineTests : ReadSideTest
 {
-    ReadSide chat = null!;
-    UserId ann, bob, cat;
-
-    static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        chat = await ReadSide.Start();
-        (ann, bob, cat) = (await chat.Register("ann"), await chat.Register("bob"), await chat.Register("cat"));
-    }
-
-    public ValueTask DisposeAsync() => chat?.DisposeAsync() ?? ValueTask.CompletedTask;
-
     async Task<TimelinePage> Page(UserId reader, ConversationId room, HistoryRange? range = null, int limit = 50)
     {
         await chat.Settled();
