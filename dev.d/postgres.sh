@@ -112,9 +112,6 @@ create_cluster() {
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 300
-# PostgreSQL's own defaults are for machines of twenty years ago: what was just written should be in memory, and be checkpointed now and then.
-shared_buffers = 512MB
-max_wal_size = 4GB
 CONF
     echo 'create database chat' | as_postgres "$postgres_bin/postgres" --single -D "$new" postgres >>"$data/initdb.log" 2>&1
     mv "$new" "$1"
