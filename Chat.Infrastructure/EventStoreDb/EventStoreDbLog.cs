@@ -23,6 +23,7 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
     readonly Cluster followed; // the node that subscriptions are to burden
     readonly StoredForm form;
     readonly Requests requests;
+    readonly HeadOfLog head;
     readonly Ledger ledger = new();
 
     /// <param name="maxAppendBytes">The server's --max-append-size.</param>
@@ -30,6 +31,7 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
     public EventStoreDbLog(ConnectionString settings, int maxAppendBytes, string streamPrefix, ILogger<EventStoreDbLog> logger)
     {
         (this.settings, form, requests) = (settings, new(streamPrefix), new(streamPrefix));
+        head = new(requests);
         cluster = new(settings with { NodePreference = NodePreference.Leader }, logger);
         followed = settings.NodePreference == NodePreference.Leader ? cluster : new(settings, logger);
         MaxAppendBytes = maxAppendBytes;
@@ -184,13 +186,7 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
         }
     }
 
-    public Task<LogPosition> Head(CancellationToken ct) => cluster.Call(ReadHead, ct);
-
-    async Task<LogPosition> ReadHead(Node node, CancellationToken ct)
-    {
-        using var call = node.Streams.Read(requests.LastOfAll(), cancellationToken: ct);
-        return await call.ResponseStream.MoveNext(ct) ? StoredForm.PositionOf(call.ResponseStream.Current.Event.Event) : LogPosition.Start;
-    }
+    public Task<LogPosition> Head(CancellationToken ct) => cluster.Call(head.Read, ct);
 
     public Task<long> LastRevision(StreamName stream, CancellationToken ct) => cluster.Call(async (node, limit) =>
     {
@@ -231,7 +227,7 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
     {
         try
         {
-            await cluster.Call(ReadHead, ct, CheckDeadline);
+            await cluster.Call(head.Read, ct, CheckDeadline);
             return null;
         }
         catch (LogUnavailableException fault)

@@ -20,7 +20,7 @@ public sealed class EventStoreServer : IAsyncDisposable
     readonly Store store = new();
     readonly HashSet<ConnectionContext> connections = [];
     WebApplication? app;
-    long eventsSent, streamReads;
+    long eventsSent, streamReads, considered;
 
     EventStoreServer(EventStoreServerOptions options) => this.options = options;
 
@@ -38,6 +38,11 @@ public sealed class EventStoreServer : IAsyncDisposable
 
     /// <summary>How often a stream has been read.</summary>
     public long StreamReads => Volatile.Read(ref streamReads);
+
+    /// <summary>How many events readers of all had this server look at.</summary>
+    public long Considered => Volatile.Read(ref considered);
+
+    internal void Considering() => Interlocked.Increment(ref considered);
 
     internal void StreamRead() => Interlocked.Increment(ref streamReads);
 

@@ -67,8 +67,10 @@ sealed partial class StreamsOverGrpc
         {
             var page = backwards ? store.Until(index) : store.From(index).Events;
             if (page.Count == 0) return;
-            foreach (var e in (backwards ? page.Reverse() : page).Where(filter.Passes))
+            foreach (var e in backwards ? page.Reverse() : page)
             {
+                server.Considering();
+                if (!filter.Passes(e)) continue;
                 await reading.Send(Wire.Event(e, reading.StructuredIds));
                 if (--left == 0) return;
             }

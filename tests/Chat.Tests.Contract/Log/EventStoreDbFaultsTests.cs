@@ -33,9 +33,9 @@ public sealed class EventStoreDbFaultsTests : IAsyncLifetime
         return started;
     }
 
-    EventStoreDbLog Connect(string connectionString)
+    EventStoreDbLog Connect(string connectionString, string prefix = "")
     {
-        var node = new EventStoreDbLog(ConnectionString.Parse(connectionString), 1024 * 1024, "", NullLogger<EventStoreDbLog>.Instance);
+        var node = new EventStoreDbLog(ConnectionString.Parse(connectionString), 1024 * 1024, prefix, NullLogger<EventStoreDbLog>.Instance);
         open.Add(node);
         return node;
     }
@@ -175,6 +175,28 @@ public sealed class EventStoreDbFaultsTests : IAsyncLifetime
             if (messages.Current is LogMessage.Event) read++;
         }
         Assert.Equal(count, server.EventsSent);
+    }
+
+    [Fact]
+    public async Task what_others_wrote_on_the_server_is_looked_through_once_to_find_where_this_log_ends()
+    {
+        const int others = 3_000;
+        var mine = Connect(server.ConnectionString, prefix: "mine-");
+        Assert.Equal(LogPosition.Start, await mine.Head(Ct));
+        var first = Assert.IsType<AppendResult.Appended>(await mine.Append(AStream(), StreamName.NoStream, [AnEvent()], Ct));
+        for (var i = 0; i < others; i += 500) await log.Append(new("theirs"), i - 1, [.. Enumerable.Range(0, 500).Select(static _ => AnEvent())], Ct);
+
+        Assert.Equal(first.Position, await mine.Head(Ct));
+        var before = server.Considered;
+        for (var i = 0; i < 100; i++) Assert.Equal(first.Position, await mine.Head(Ct));
+        Assert.InRange(server.Considered - before, 0, others - 1);
+
+        await log.Append(new("theirs"), others - 1, [AnEvent()], Ct);
+        var second = Assert.IsType<AppendResult.Appended>(await mine.Append(AStream(), StreamName.NoStream, [AnEvent()], Ct));
+        Assert.Equal(second.Position, await mine.Head(Ct));
+        await log.Append(new("theirs"), others, [AnEvent()], Ct);
+        Assert.Equal(second.Position, await mine.Head(Ct));
+        Assert.Equal(second.Position, await Connect(server.ConnectionString, prefix: "mine-").Head(Ct));
     }
 
     [Theory]
