@@ -44,6 +44,27 @@ public sealed class EventStoreDbAtStartTests
     }
 
     [Fact]
+    public async Task a_server_that_has_not_made_its_first_users_yet_is_waited_for()
+    {
+        await using var server = await EventStoreServer.Start();
+        server.Faults.KnowNobody(calls: 3);
+        using var host = AHost(server.ConnectionString);
+        await host.StartAsync(Ct);
+        await host.StopAsync(Ct);
+    }
+
+    [Fact]
+    public async Task a_user_or_password_that_the_server_does_not_come_to_know_ends_the_start()
+    {
+        await using var server = await EventStoreServer.Start();
+        server.Faults.KnowNobody(calls: int.MaxValue);
+        using var host = AHost(server.ConnectionString);
+        var wrong = await Assert.ThrowsAsync<EventStoreDbSettingException>(() => host.StartAsync(Ct));
+        Assert.StartsWith(Setting, wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("user or password", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task a_server_without_the_methods_ends_the_start()
     {
         var builder = WebApplication.CreateSlimBuilder();
