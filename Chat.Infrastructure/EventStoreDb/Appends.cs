@@ -15,8 +15,8 @@ sealed record AppendCall(StreamIdentifier Stream, long? Expected, IReadOnlyList<
 /// <summary>A way in which a server takes appends.</summary>
 interface IAppends : IAsyncDisposable
 {
-    /// <returns>Null when the stream is elsewhere than expected.</returns>
-    Task<AppendResult.Appended?> Append(AppendCall append, CancellationToken ct);
+    /// <returns>A conflict names the revision that the server decides by, which readers may not see yet.</returns>
+    Task<AppendResult> Append(AppendCall append, CancellationToken ct);
 }
 
 static class ServerAppends
@@ -45,7 +45,7 @@ static class ServerAppends
 /// <summary>A call an append.</summary>
 sealed class SingleAppends(Streams.StreamsClient streams) : IAppends
 {
-    public async Task<AppendResult.Appended?> Append(AppendCall append, CancellationToken ct)
+    public async Task<AppendResult> Append(AppendCall append, CancellationToken ct)
     {
         using var call = streams.Append(cancellationToken: ct);
         await call.RequestStream.WriteAsync(new() { Options = Options(append) }, ct);
@@ -55,12 +55,12 @@ sealed class SingleAppends(Streams.StreamsClient streams) : IAppends
         }
         await call.RequestStream.CompleteAsync();
         var answer = await call.ResponseAsync;
-        return answer.ResultCase switch
+        if (answer.ResultCase == AppendResp.ResultOneofCase.Success)
         {
-            AppendResp.ResultOneofCase.Success => new(
-                (long)answer.Success.CurrentRevision, new(answer.Success.Position.CommitPosition, answer.Success.Position.PreparePosition)),
-            _ => null,
-        };
+            return new AppendResult.Appended((long)answer.Success.CurrentRevision, new(answer.Success.Position.CommitPosition, answer.Success.Position.PreparePosition));
+        }
+        var wrong = answer.WrongExpectedVersion;
+        return new AppendResult.Conflict(wrong.HasCurrentRevision ? (long)wrong.CurrentRevision : StreamName.NoStream);
     }
 
     static AppendReq.Types.Options Options(AppendCall append)
@@ -84,14 +84,14 @@ sealed class PipelinedAppends(Streams.StreamsClient streams, bool deadlineIsDura
     readonly Lock sync = new();
     AppendPipe? pipe;
 
-    public async Task<AppendResult.Appended?> Append(AppendCall append, CancellationToken ct)
+    public async Task<AppendResult> Append(AppendCall append, CancellationToken ct)
     {
         var answer = await Pipe().Ask(Request(append), ct);
         if (answer.ResultCase == BatchAppendResp.ResultOneofCase.Success)
         {
-            return new((long)answer.Success.CurrentRevision, new(answer.Success.Position.CommitPosition, answer.Success.Position.PreparePosition));
+            return new AppendResult.Appended((long)answer.Success.CurrentRevision, new(answer.Success.Position.CommitPosition, answer.Success.Position.PreparePosition));
         }
-        if (answer.Error is { Code: Code.AlreadyExists }) return null;
+        if (answer.Error.Code == Code.AlreadyExists) return new AppendResult.Conflict(CurrentIn(answer.Error));
         throw FaultOf(answer.Error);
     }
 
@@ -118,6 +118,9 @@ sealed class PipelinedAppends(Streams.StreamsClient streams, bool deadlineIsDura
         else options.Deadline21100 = Timestamp.FromDateTime(DateTime.UtcNow + Deadline);
         return new() { CorrelationId = StoredForm.IdOf(Guid.NewGuid()), Options = options, ProposedMessages = { append.Events }, IsFinal = true };
     }
+
+    static long CurrentIn(Wire.Status error) =>
+        error.Details.TryUnpack<WrongExpectedVersion>(out var wrong) && wrong.HasCurrentStreamRevision ? (long)wrong.CurrentStreamRevision : StreamName.NoStream;
 
     // Within the call a failure is no status of the call; here it becomes the status that a call of its own would have had.
     static RpcException FaultOf(Wire.Status error) => new(new((error.Code, error.Message) switch

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Chat.Application.Log;
 using Chat.Infrastructure.EventStoreDb.Wire;
@@ -15,16 +16,24 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
     // whoever asks for readiness does not wait as long as whoever appends
     static readonly TimeSpan CheckDeadline = TimeSpan.FromSeconds(2.5);
 
-    readonly Cluster cluster;
+    static readonly TimeSpan ReplicationTakes = TimeSpan.FromMilliseconds(5);
+
+    readonly ConnectionString settings;
+    readonly Cluster cluster; // its leader, which alone shows at once what was just appended
+    readonly Cluster followed; // the node that subscriptions are to burden
     readonly StoredForm form;
     readonly Requests requests;
+    readonly HeadOfLog head;
     readonly Ledger ledger = new();
 
     /// <param name="maxAppendBytes">The server's --max-append-size.</param>
     /// <param name="streamPrefix">Begins the name of every stream of this log, where it shares the server with others.</param>
     public EventStoreDbLog(ConnectionString settings, int maxAppendBytes, string streamPrefix, ILogger<EventStoreDbLog> logger)
     {
-        (cluster, form, requests) = (new(settings, logger), new(streamPrefix), new(streamPrefix));
+        (this.settings, form, requests) = (settings, new(streamPrefix), new(streamPrefix));
+        head = new(requests);
+        cluster = new(settings with { NodePreference = NodePreference.Leader }, logger);
+        followed = settings.NodePreference == NodePreference.Leader ? cluster : new(settings, logger);
         MaxAppendBytes = maxAppendBytes;
     }
 
@@ -37,7 +46,8 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
         events.RefuseRepeatedIds();
         events.RefuseMoreThan(MaxAppendBytes);
         if (events.Count == 0) return await Check(stream, expectedRevision, ct);
-        return await TryAppend(form.StreamOf(stream), expectedRevision, events, ct) ?? await Explain(stream, expectedRevision, events, ct);
+        var result = await TryAppend(form.StreamOf(stream), expectedRevision, events, ct);
+        return result is AppendResult.Conflict conflict ? await Explain(stream, expectedRevision, conflict.ActualRevision, events, ct) : result;
     }
 
     async Task<AppendResult> Check(StreamName stream, long expectedRevision, CancellationToken ct) =>
@@ -45,24 +55,43 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
             ? new AppendResult.Conflict(actual)
             : new AppendResult.Appended(actual, await Head(ct));
 
-    async Task<AppendResult.Appended?> TryAppend(StreamIdentifier stream, long? expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
+    async Task<AppendResult> TryAppend(StreamIdentifier stream, long? expected, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
         var append = new AppendCall(stream, expected, [.. events.Select(static e => StoredForm.Of(e, Guid.NewGuid()))]);
         return await cluster.Call(async (node, limit) => await (await node.Appends()).Append(append, limit), ct);
     }
 
-    /// <summary>Why the stream is elsewhere than expected: because these events, or some of them, are there already, or others are.</summary>
-    async Task<AppendResult> Explain(StreamName stream, long expectedRevision, IReadOnlyList<NewEvent> events, CancellationToken ct)
+    /// <summary>
+    /// Why the stream is elsewhere than expected: because these events, or some of them, are there already, or others are. A cluster refuses by what its
+    /// leader has written, and shows that to readers only when most nodes have it: until then nobody can tell, and it is waited for.
+    /// </summary>
+    async Task<AppendResult> Explain(StreamName stream, long expectedRevision, long written, IReadOnlyList<NewEvent> events, CancellationToken ct)
     {
-        var ids = events.Select(static e => e.Id).ToHashSet();
-        var (known, last) = (new List<StoredId>(), StreamName.NoStream);
-        await foreach (var stored in ReadStream(stream, expectedRevision + 1, int.MaxValue, ct))
+        var started = Stopwatch.GetTimestamp();
+        for (var pause = ReplicationTakes; ; pause = Cluster.Longer(pause))
+        {
+            var visible = await LastRevision(stream, ct);
+            if (visible >= written)
+            {
+                var known = await KnownAfter(stream, expectedRevision, events, ct);
+                return known.Count > 0 ? new AppendResult.AlreadyStored(known) : new AppendResult.Conflict(visible);
+            }
+            if (settings.DefaultDeadline is var limit && limit != System.Threading.Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(started) > limit)
+            {
+                throw new LogUnavailableException($"EventStoreDB has event {written} of {stream}, but most of its nodes do not: it cannot be read.");
+            }
+            await Task.Delay(pause, ct);
+        }
+    }
+
+    async Task<List<StoredId>> KnownAfter(StreamName stream, long revision, IReadOnlyList<NewEvent> events, CancellationToken ct)
+    {
+        var (ids, known) = (events.Select(static e => e.Id).ToHashSet(), new List<StoredId>());
+        await foreach (var stored in ReadStream(stream, revision + 1, int.MaxValue, ct))
         {
             if (ids.Contains(stored.Id)) known.Add(new(stored.Id, stream, stored.Revision, stored.Position));
-            last = stored.Revision;
         }
-        if (known.Count > 0) return new AppendResult.AlreadyStored(known);
-        return new AppendResult.Conflict(last > expectedRevision ? last : await LastRevision(stream, ct));
+        return known;
     }
 
     public async IAsyncEnumerable<StoredEvent> ReadStream(
@@ -123,7 +152,7 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
     public async IAsyncEnumerable<LogMessage> Subscribe(LogPosition after, StreamFilter filter, [EnumeratorCancellation] CancellationToken ct)
     {
         await CatchUpLedgerWhenever(ct);
-        await using var subscription = new Subscription(cluster, requests, after);
+        await using var subscription = new Subscription(followed, requests, after);
         var (live, unreported) = (false, 0);
         while (true)
         {
@@ -157,13 +186,7 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
         }
     }
 
-    public Task<LogPosition> Head(CancellationToken ct) => cluster.Call(ReadHead, ct);
-
-    async Task<LogPosition> ReadHead(Node node, CancellationToken ct)
-    {
-        using var call = node.Streams.Read(requests.LastOfAll(), cancellationToken: ct);
-        return await call.ResponseStream.MoveNext(ct) ? StoredForm.PositionOf(call.ResponseStream.Current.Event.Event) : LogPosition.Start;
-    }
+    public Task<LogPosition> Head(CancellationToken ct) => cluster.Call(head.Read, ct);
 
     public Task<long> LastRevision(StreamName stream, CancellationToken ct) => cluster.Call(async (node, limit) =>
     {
@@ -188,7 +211,7 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
         {
             if (ledger.Epoch is { } epoch) return epoch;
             await CatchUpLedger(ct);
-            if (ledger.Epoch is null) await TryAppend(form.StreamOf(Ledger.Stream), StreamName.NoStream, [Ledger.Start(Guid.NewGuid())], ct);
+            if (ledger.Epoch is null) await Append(Ledger.Stream, StreamName.NoStream, [Ledger.Start(Guid.NewGuid())], ct);
         }
     }
 
@@ -204,7 +227,7 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
     {
         try
         {
-            await cluster.Call(ReadHead, ct, CheckDeadline);
+            await cluster.Call(head.Read, ct, CheckDeadline);
             return null;
         }
         catch (LogUnavailableException fault)
@@ -257,5 +280,9 @@ public sealed class EventStoreDbLog : IEventLog, ILogCheck, IAsyncDisposable
         return page;
     }, ct);
 
-    public ValueTask DisposeAsync() => cluster.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await followed.DisposeAsync();
+        await cluster.DisposeAsync();
+    }
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using Chat.Application.Log;
 using Chat.Infrastructure.EventStoreDb.Wire;
+using Recorded = Chat.Infrastructure.EventStoreDb.Wire.ReadResp.Types.ReadEvent.Types.RecordedEvent;
 using Options = Chat.Infrastructure.EventStoreDb.Wire.ReadReq.Types.Options;
 
 namespace Chat.Infrastructure.EventStoreDb;
@@ -12,6 +14,8 @@ sealed class Requests(string prefix)
     const string NotOfTheServer = @"^[^\$].*";
 
     const uint Window = 1_000;
+
+    readonly byte[] prefixBytes = Encoding.UTF8.GetBytes(prefix);
 
     public static ReadReq Stream(StreamIdentifier stream, long from, int count) => Of(new()
     {
@@ -33,7 +37,7 @@ sealed class Requests(string prefix)
 
     public ReadReq All(LogPosition from, StreamFilter filter, int count) => Of(new()
     {
-        All = From(from), Count = (ulong)count, Filter = filter.Prefixes.Length == 0 ? Ours : Filter(new() { StreamIdentifier = new() { Prefix = { filter.Prefixes.Select(name => prefix + name) } } }),
+        All = AllFrom(from), Count = (ulong)count, Filter = filter.Prefixes.Length == 0 ? Ours : Filter(new() { StreamIdentifier = new() { Prefix = { filter.Prefixes.Select(name => prefix + name) } } }),
     });
 
     public ReadReq LastOfAll() => Of(new()
@@ -41,8 +45,18 @@ sealed class Requests(string prefix)
         All = new() { End = new() }, ReadDirection = Options.Types.ReadDirection.Backwards, Count = 1, Filter = Ours,
     });
 
+    /// <summary>The last event on the server, whosever it is.</summary>
+    public static ReadReq EndOfServer() => Of(new() { All = new() { End = new() }, ReadDirection = Options.Types.ReadDirection.Backwards, Count = 1, NoFilter = new() });
+
+    /// <summary>All events of this log from a position on.</summary>
+    public ReadReq From(LogPosition position) => Of(new() { All = AllFrom(position), Count = int.MaxValue, Filter = Ours });
+
+    public bool IsOfThisLog(Recorded recorded) => prefix.Length > 0
+        ? recorded.StreamIdentifier.StreamName.Span.StartsWith(prefixBytes)
+        : !recorded.Metadata["type"].StartsWith('$');
+
     /// <summary>All events after a position, then live.</summary>
-    public ReadReq Subscription(LogPosition after) => Of(new() { All = From(after), Subscription = new(), Filter = Ours });
+    public ReadReq Subscription(LogPosition after) => Of(new() { All = AllFrom(after), Subscription = new(), Filter = Ours });
 
     Options.Types.FilterOptions Ours => Filter(prefix.Length > 0 ? new() { StreamIdentifier = new() { Prefix = { prefix } } } : new() { EventType = new() { Regex = NotOfTheServer } });
 
@@ -53,7 +67,7 @@ sealed class Requests(string prefix)
         return filter;
     }
 
-    static Options.Types.AllOptions From(LogPosition position) => position == LogPosition.Start
+    static Options.Types.AllOptions AllFrom(LogPosition position) => position == LogPosition.Start
         ? new() { Start = new() }
         : new() { Position = new() { CommitPosition = position.Commit, PreparePosition = position.Prepare } };
 

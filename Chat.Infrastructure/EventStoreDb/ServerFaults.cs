@@ -54,7 +54,7 @@ static class ServerFaults
     public static string HintAt(Exception fault) =>
         fault is RpcException e && Find<HttpRequestException>(e) is not null && Find<SocketException>(e) is null
             ? ": what answers there may speak no HTTP/2; check the port, and tls=true or false in ConnectionStrings:EventStoreDb."
-            : ".";
+            : "; where it is looked for is said by ConnectionStrings:EventStoreDb.";
 
     static string? ExceptionOf(RpcException fault) => fault.Trailers.GetValue("exception");
 

@@ -53,6 +53,7 @@ sealed class Access(EventStoreServerOptions options, Faults faults) : Intercepto
     void Admit(ServerCallContext context)
     {
         if (faults.NotReady) throw Answers.NotReady();
+        if (faults.KnowsNobody()) throw Answers.Unauthenticated();
         var isOpen = !context.Method.StartsWith("/event_store.client.streams.", StringComparison.Ordinal);
         if (UserOf(context) == Anonymous && !isOpen) throw Answers.AccessDenied();
     }

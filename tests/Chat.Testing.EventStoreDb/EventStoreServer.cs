@@ -20,7 +20,7 @@ public sealed class EventStoreServer : IAsyncDisposable
     readonly Store store = new();
     readonly HashSet<ConnectionContext> connections = [];
     WebApplication? app;
-    long eventsSent;
+    long eventsSent, streamReads, considered;
 
     EventStoreServer(EventStoreServerOptions options) => this.options = options;
 
@@ -32,6 +32,19 @@ public sealed class EventStoreServer : IAsyncDisposable
 
     /// <summary>Events that readers and subscribers have been given.</summary>
     public long EventsSent => Volatile.Read(ref eventsSent);
+
+    /// <summary>Events that have been appended, whether they are shown or not.</summary>
+    public int EventsWritten => store.Written;
+
+    /// <summary>How often a stream has been read.</summary>
+    public long StreamReads => Volatile.Read(ref streamReads);
+
+    /// <summary>How many events readers of all had this server look at.</summary>
+    public long Considered => Volatile.Read(ref considered);
+
+    internal void Considering() => Interlocked.Increment(ref considered);
+
+    internal void StreamRead() => Interlocked.Increment(ref streamReads);
 
     internal void Sent() => Interlocked.Increment(ref eventsSent);
 
@@ -80,6 +93,11 @@ public sealed class EventStoreServer : IAsyncDisposable
             foreach (var connection in connections) connection.Abort();
         }
     }
+
+    /// <summary>As a cluster's leader whose followers lag: it refuses by what it has written, and neither answers for it nor shows it.</summary>
+    public void HoldReplication() => store.HoldReplication();
+
+    public void ReleaseReplication() => store.ReleaseReplication();
 
     void Listen(ListenOptions listen)
     {

@@ -3,7 +3,7 @@ namespace Chat.Testing.EventStoreDb;
 /// <summary>What goes wrong next. Counts are of appends that it happens to.</summary>
 public sealed class Faults
 {
-    int dropped, lost, timedOut;
+    int dropped, lost, timedOut, strangers;
 
     /// <summary>How long every append takes longer.</summary>
     public TimeSpan Delay { get; set; }
@@ -22,6 +22,11 @@ public sealed class Faults
 
     /// <summary>The append is written, and the answer is that it took too long.</summary>
     public void TimeOutAfterCommit(int count) => timedOut = count;
+
+    /// <summary>So many calls with a user are answered as by a server that has not made its first users yet.</summary>
+    public void KnowNobody(int calls) => strangers = calls;
+
+    internal bool KnowsNobody() => Takes(ref strangers);
 
     internal bool Drops() => Takes(ref dropped);
 

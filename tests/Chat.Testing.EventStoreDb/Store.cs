@@ -16,9 +16,46 @@ sealed class Store
     readonly List<Record> all = [];
     readonly Dictionary<string, StreamState> streams = [];
     ulong end;
+    int? held; // how many of all are shown to readers, while the rest is written on this node alone
+    TaskCompletionSource? replicated;
     TaskCompletionSource appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Store() => Write(EpochInformation, [new(Guid.NewGuid(), "$EpochInformation", true, "{}"u8.ToArray(), default)]);
+
+    /// <summary>How many events there are, without those that the server wrote for itself at its start.</summary>
+    public int Written
+    {
+        get
+        {
+            lock (sync) return all.Count - 1;
+        }
+    }
+
+    /// <summary>Done when readers see all that has been written.</summary>
+    public Task Replicated
+    {
+        get
+        {
+            lock (sync) return replicated?.Task ?? Task.CompletedTask;
+        }
+    }
+
+    /// <summary>From here on what is written decides about appends, but is neither shown nor answered, as on a leader whose followers lag.</summary>
+    public void HoldReplication()
+    {
+        lock (sync) (held, replicated) = (all.Count, new(TaskCreationOptions.RunContinuationsAsynchronously));
+    }
+
+    public void ReleaseReplication()
+    {
+        lock (sync)
+        {
+            held = null;
+            Wake();
+            replicated?.SetResult();
+            replicated = null;
+        }
+    }
 
     public AppendOutcome Append(string name, long expected, IReadOnlyList<Proposal> events)
     {
@@ -58,6 +95,10 @@ sealed class Store
             if (!streams.TryGetValue(name, out var stream)) return null;
             if (stream.IsTombstoned) throw Answers.StreamDeleted(name);
             var now = DateTimeOffset.UtcNow;
+            if (held is { } shown && stream.LastBefore(shown < all.Count ? all[shown].Position : end) is var visible && visible < stream.Last)
+            {
+                return visible < 0 ? null : ([.. stream.Forwards(from, int.MaxValue, now).Where(e => e.Revision <= visible).Take(count)], stream.First(now), visible);
+            }
             return stream.Exists
                 ? (backwards ? stream.Backwards(from, count, now) : stream.Forwards(from, count, now), stream.First(now), stream.Last)
                 : null;
@@ -67,7 +108,7 @@ sealed class Store
     /// <summary>A page of all from an index on; the task is done when there is more than there was.</summary>
     public (IReadOnlyList<Record> Events, Task More) From(int index)
     {
-        lock (sync) return (index >= all.Count ? [] : all.GetRange(index, Math.Min(Page, all.Count - index)), appended.Task);
+        lock (sync) return (index >= Shown ? [] : all.GetRange(index, Math.Min(Page, Shown - index)), appended.Task);
     }
 
     /// <summary>A page of all that ends with an index, oldest first.</summary>
@@ -75,7 +116,7 @@ sealed class Store
     {
         lock (sync)
         {
-            var last = Math.Min(index, all.Count - 1);
+            var last = Math.Min(index, Shown - 1);
             var first = Math.Max(0, last - Page + 1);
             return all.GetRange(first, last - first + 1);
         }
@@ -98,6 +139,8 @@ sealed class Store
             return null;
         }
     }
+
+    int Shown => held ?? all.Count;
 
     static bool IsCurrent(StreamState stream, long expected) => expected switch
     {
@@ -128,10 +171,15 @@ sealed class Store
         var record = new Record(end, stream, revision, e.Id, e.Type, e.IsJson, e.Data, e.Metadata, DateTimeOffset.UtcNow);
         all.Add(record);
         end += (ulong)(Overhead + stream.Length + e.Bytes);
+        Wake();
+        return record;
+    }
+
+    void Wake()
+    {
         var wake = appended;
         appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         wake.SetResult();
-        return record;
     }
 
     StreamState Of(string name)

@@ -68,6 +68,9 @@ sealed class StreamState
             ? records[(int)from + events.Count - 1]
             : null;
 
+    /// <summary>The last revision that was written before a position.</summary>
+    public long LastBefore(ulong position) => records.FindLastIndex(record => record.Position < position);
+
     public long? RevisionOf(Guid id) => ids.TryGetValue(id, out var revision) ? revision : null;
 
     static long? Number(JsonDocument json, string name) => json.RootElement.TryGetProperty(name, out var value) ? value.GetInt64() : null;

@@ -55,7 +55,7 @@ sealed partial class StreamsOverGrpc
             append.Messages.AddRange(request.ProposedMessages);
             if (!request.IsFinal || !open.TryRemove(id, out _)) continue;
             append.Deadline.Dispose();
-            await Finish(request.CorrelationId, append, Answer, context);
+            _ = Finish(request.CorrelationId, append, Answer, context); // written in the order they come, answered as they are done
         }
         // Once the client has said all, the server keeps its side open until the call is cancelled.
         await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, context.CancellationToken).ContinueWith(static _ => { }, TaskScheduler.Default);
@@ -63,13 +63,25 @@ sealed partial class StreamsOverGrpc
 
     async Task Finish(UUID correlation, OpenAppend append, Func<BatchAppendResp, Task> answer, ServerCallContext context)
     {
-        var result = await Result(append, context);
-        (result.CorrelationId, result.StreamIdentifier) = (correlation, append.Options.StreamIdentifier); // of the expected position nothing comes back
-        await answer(result);
+        try
+        {
+            var result = await Result(append, context);
+            (result.CorrelationId, result.StreamIdentifier) = (correlation, append.Options.StreamIdentifier); // of the expected position nothing comes back
+            await answer(result);
+        }
+        catch (Exception) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            context.GetHttpContext().Abort(); // the call ends for all that is open in it
+        }
+        catch (Exception) when (context.CancellationToken.IsCancellationRequested)
+        {
+            // whoever asked has gone
+        }
     }
 
     async Task<BatchAppendResp> Result(OpenAppend append, ServerCallContext context)
     {
+        if (append.Options.StreamIdentifier is not { StreamName.IsEmpty: false }) return new() { Error = Answers.BadInBatch("The stream has no name.") };
         var stream = Wire.NameOf(append.Options.StreamIdentifier);
         try
         {

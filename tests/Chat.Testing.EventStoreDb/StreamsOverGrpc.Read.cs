@@ -33,6 +33,7 @@ sealed partial class StreamsOverGrpc
 
     async Task ReadStream(Reading reading)
     {
+        server.StreamRead();
         if (reading.Asked.Count == 0) throw Answers.Unknown("Unexpected ReadStreamResult: Error");
         var (start, backwards) = (reading.Asked.Stream, reading.Asked.ReadDirection == Asked.Types.ReadDirection.Backwards);
         var from = start.RevisionOptionCase switch
@@ -47,7 +48,11 @@ sealed partial class StreamsOverGrpc
             await reading.Send(new() { StreamNotFound = new() { StreamIdentifier = start.StreamIdentifier } });
             return;
         }
-        if (events.Count == 0 && reading.IsCompatible && first <= last) await reading.Send(new() { FirstStreamPosition = (ulong)first });
+        // where there is nothing: the revision to go on from, unless that is where this began
+        if (events.Count == 0 && reading.IsCompatible && !backwards && (from > last ? last + 1 : first) is var next && next != from)
+        {
+            await reading.Send(new() { FirstStreamPosition = (ulong)next });
+        }
         foreach (var e in events) await reading.Send(Wire.Event(e, reading.StructuredIds));
         if (reading.IsCompatible) await reading.Send(new() { LastStreamPosition = (ulong)last });
     }
@@ -56,12 +61,16 @@ sealed partial class StreamsOverGrpc
     {
         var (filter, left) = (Filter.Of(reading.Asked), reading.Count);
         var backwards = reading.Asked.ReadDirection == Asked.Types.ReadDirection.Backwards;
-        for (var index = IndexOf(reading.Asked.All) ?? throw Answers.Unknown("Unexpected ReadAllResult: InvalidPosition"); left > 0 && index >= 0;)
+        var index = IndexOf(reading.Asked.All) ?? throw Answers.Unknown("Unexpected ReadAllResult: InvalidPosition");
+        if (backwards) index--; // what begins there comes forwards only
+        while (left > 0 && index >= 0)
         {
             var page = backwards ? store.Until(index) : store.From(index).Events;
             if (page.Count == 0) return;
-            foreach (var e in (backwards ? page.Reverse() : page).Where(filter.Passes))
+            foreach (var e in backwards ? page.Reverse() : page)
             {
+                server.Considering();
+                if (!filter.Passes(e)) continue;
                 await reading.Send(Wire.Event(e, reading.StructuredIds));
                 if (--left == 0) return;
             }

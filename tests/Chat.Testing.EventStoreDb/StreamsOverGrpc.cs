@@ -82,6 +82,7 @@ sealed partial class StreamsOverGrpc(Store store, Access access, Faults faults, 
         if (faults.Delay > TimeSpan.Zero) await Task.Delay(faults.Delay);
         if (faults.Drops()) Cut();
         var outcome = store.Append(stream, expected, events);
+        if (outcome is AppendOutcome.Written) await store.Replicated; // what is refused is refused at once
         if (faults.LosesAnswer()) Cut();
         return faults.TimesOut() ? throw Answers.TimedOut() : outcome;
     }

@@ -19,7 +19,7 @@ sealed class AppProcess(string connectionString, IReadOnlyDictionary<string, str
     public async Task Start()
     {
         var start = new ProcessStartInfo("dotnet", [Assembly, "--urls", Address.ToString().TrimEnd('/')]) { RedirectStandardOutput = true };
-        foreach (var (name, value) in Settings.Concat(settings ?? new Dictionary<string, string>())) start.Environment[name] = value;
+        foreach (var (name, value) in Settings.Concat(EventStore.SettingsOf(connectionString)).Concat(settings ?? new Dictionary<string, string>())) start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += static (_, _) => { }; // read, so that a full pipe cannot stop it
         process.BeginOutputReadLine();

@@ -59,6 +59,7 @@ public sealed class FaultsTests : IAsyncLifetime
         await proxy.Well();
         await writing.Finish();
 
+        await listener.UntilMessages(writing.Ids.Count); // a log elsewhere went on meanwhile, and what is read has to catch up first
         var stored = await anna.History(conversation, writing.Position);
         Assert.Equal(writing.Ids, stored.Select(static message => message.ClientId).ToHashSet());
         Assert.Equal(writing.Ids.Count, stored.Count);

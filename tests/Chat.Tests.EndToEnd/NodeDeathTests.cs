@@ -88,11 +88,7 @@ public sealed class NodeDeathTests(ITestOutputHelper output)
         while (Volatile.Read(ref rounds) < enough) await Task.Delay(20, Ct);
     }
 
-    static async Task<long> InLog(Nodes nodes)
-    {
-        await using var command = nodes.Database.Source.CreateCommand("select count(*) from log.events where type = 'message-sent.v1'");
-        return (long)(await command.ExecuteScalarAsync(Ct))!;
-    }
+    static async Task<int> InLog(Nodes nodes) => (await EventStore.ReadAll(nodes.Database)).Count(static e => e.Type == "message-sent.v1");
 
     /// <summary>A conversation with one reader, who has many devices.</summary>
     sealed record Room(Guid Conversation, Person Reader, IReadOnlyList<Listener> Listeners)

@@ -33,9 +33,9 @@ public sealed class EventStoreDbFaultsTests : IAsyncLifetime
         return started;
     }
 
-    EventStoreDbLog Connect(string connectionString)
+    EventStoreDbLog Connect(string connectionString, string prefix = "")
     {
-        var node = new EventStoreDbLog(ConnectionString.Parse(connectionString), 1024 * 1024, "", NullLogger<EventStoreDbLog>.Instance);
+        var node = new EventStoreDbLog(ConnectionString.Parse(connectionString), 1024 * 1024, prefix, NullLogger<EventStoreDbLog>.Instance);
         open.Add(node);
         return node;
     }
@@ -43,6 +43,11 @@ public sealed class EventStoreDbFaultsTests : IAsyncLifetime
     static StreamName AStream() => new($"conversation-{Guid.NewGuid():N}");
 
     static NewEvent AnEvent(int size = 2) => new(Guid.NewGuid(), "t", Encoding.UTF8.GetBytes(new string('x', size)), "{}"u8.ToArray());
+
+    static async Task Until(Func<bool> condition)
+    {
+        while (!condition()) await Task.Delay(5, Ct);
+    }
 
     static async Task<List<StoredEvent>> Read(EventStoreDbLog log, StreamName stream)
     {
@@ -81,6 +86,24 @@ public sealed class EventStoreDbFaultsTests : IAsyncLifetime
 
         var again = await other.Append(stream, StreamName.NoStream, [mine with { Data = "other"u8.ToArray() }], Ct);
         Assert.Equal(mine.Id, Assert.Single(Assert.IsType<AppendResult.AlreadyStored>(again).Known).Id);
+    }
+
+    [Fact]
+    public async Task what_a_leader_refuses_by_and_does_not_show_yet_is_waited_for()
+    {
+        var other = Connect(server.ConnectionString);
+        var (stream, mine) = (AStream(), AnEvent());
+        server.HoldReplication();
+        var first = log.Append(stream, StreamName.NoStream, [mine], Ct);
+        await Until(() => server.EventsWritten == 1);
+        var (again, late) = (other.Append(stream, StreamName.NoStream, [mine], Ct), other.Append(stream, StreamName.NoStream, [AnEvent()], Ct));
+        await Until(() => server.StreamReads >= 4); // each has looked at least once
+        Assert.False(first.IsCompleted || again.IsCompleted || late.IsCompleted);
+
+        server.ReleaseReplication();
+        Assert.IsType<AppendResult.Appended>(await first);
+        Assert.Equal(mine.Id, Assert.Single(Assert.IsType<AppendResult.AlreadyStored>(await again).Known).Id);
+        Assert.Equal(0, Assert.IsType<AppendResult.Conflict>(await late).ActualRevision);
     }
 
     [Fact]
@@ -154,6 +177,28 @@ public sealed class EventStoreDbFaultsTests : IAsyncLifetime
         Assert.Equal(count, server.EventsSent);
     }
 
+    [Fact]
+    public async Task what_others_wrote_on_the_server_is_looked_through_once_to_find_where_this_log_ends()
+    {
+        const int others = 3_000;
+        var mine = Connect(server.ConnectionString, prefix: "mine-");
+        Assert.Equal(LogPosition.Start, await mine.Head(Ct));
+        var first = Assert.IsType<AppendResult.Appended>(await mine.Append(AStream(), StreamName.NoStream, [AnEvent()], Ct));
+        for (var i = 0; i < others; i += 500) await log.Append(new("theirs"), i - 1, [.. Enumerable.Range(0, 500).Select(static _ => AnEvent())], Ct);
+
+        Assert.Equal(first.Position, await mine.Head(Ct));
+        var before = server.Considered;
+        for (var i = 0; i < 100; i++) Assert.Equal(first.Position, await mine.Head(Ct));
+        Assert.InRange(server.Considered - before, 0, others - 1);
+
+        await log.Append(new("theirs"), others - 1, [AnEvent()], Ct);
+        var second = Assert.IsType<AppendResult.Appended>(await mine.Append(AStream(), StreamName.NoStream, [AnEvent()], Ct));
+        Assert.Equal(second.Position, await mine.Head(Ct));
+        await log.Append(new("theirs"), others, [AnEvent()], Ct);
+        Assert.Equal(second.Position, await mine.Head(Ct));
+        Assert.Equal(second.Position, await Connect(server.ConnectionString, prefix: "mine-").Head(Ct));
+    }
+
     [Theory]
     [InlineData("esdb")]
     [InlineData("esdb+discover")]
@@ -168,6 +213,23 @@ public sealed class EventStoreDbFaultsTests : IAsyncLifetime
         Assert.IsType<AppendResult.Appended>(await through.Append(stream, StreamName.NoStream, [mine], Ct));
         Assert.Equal(mine.Id, Assert.Single(await Read(log, stream)).Id);
         await reader.Until(static messages => messages.OfType<LogMessage.Event>().Any());
+    }
+
+    [Fact]
+    public async Task subscriptions_are_made_on_the_preferred_node_and_all_that_has_to_be_fresh_is_asked_of_the_leader()
+    {
+        var follower = await Start();
+        var (there, here) = (AStream(), AStream());
+        Assert.IsType<AppendResult.Appended>(await Connect(follower.ConnectionString).Append(there, StreamName.NoStream, [AnEvent()], Ct));
+        follower.Faults.Leader = ("127.0.0.1", server.Port);
+        var through = Connect($"esdb+discover://127.0.0.1:{follower.Port}?tls=false&nodePreference=follower");
+        await using var reader = new Subscriber(through, LogPosition.Start, StreamFilter.All);
+
+        Assert.IsType<AppendResult.Appended>(await through.Append(here, StreamName.NoStream, [AnEvent()], Ct));
+        Assert.Single(await Read(through, here));
+        Assert.Single(await Read(log, here)); // the follower has none of it yet
+        await reader.Until(static messages => messages.OfType<LogMessage.Event>().Any());
+        Assert.Equal(there, Assert.Single(reader.Events).Stream);
     }
 
     [Fact]

@@ -9,23 +9,25 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Tests.Integration.Projections;
 
+/// <summary>Into EventStoreDB and back: the server of tests/Chat.Testing.EventStoreDb, or the one of CHAT_TEST_EVENTSTORE under a prefix of its own.</summary>
 public sealed class LogCopyTests : IAsyncLifetime
 {
-    EventStoreServer server = null!;
+    EventStoreServer? server;
     EventStoreDbLog eventStore = null!;
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        server = await EventStoreServer.Start();
-        eventStore = new(ConnectionString.Parse(server.ConnectionString), 1024 * 1024, "", NullLogger<EventStoreDbLog>.Instance);
+        var real = Environment.GetEnvironmentVariable("CHAT_TEST_EVENTSTORE") is { Length: > 0 } given ? given : null;
+        if (real is null) server = await EventStoreServer.Start();
+        eventStore = new(ConnectionString.Parse(real ?? server!.ConnectionString), 1024 * 1024, $"copy-{Guid.NewGuid():N}-", NullLogger<EventStoreDbLog>.Instance);
     }
 
     public async ValueTask DisposeAsync()
     {
         await eventStore.DisposeAsync();
-        await server.DisposeAsync();
+        if (server is not null) await server.DisposeAsync();
     }
 
     static NewEvent AnEvent(int size) => new(Guid.NewGuid(), "message-sent.v1", Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', size)}}"}"""), """{"lamport":1}"""u8.ToArray());
