@@ -1,8 +1,8 @@
 using System.Text;
 using Chat.Application.Log;
 using Chat.Infrastructure.EventStoreDb.Wire;
-using Recorded = Chat.Infrastructure.EventStoreDb.Wire.ReadResp.Types.ReadEvent.Types.RecordedEvent;
 using Options = Chat.Infrastructure.EventStoreDb.Wire.ReadReq.Types.Options;
+using Recorded = Chat.Infrastructure.EventStoreDb.Wire.ReadResp.Types.ReadEvent.Types.RecordedEvent;
 
 namespace Chat.Infrastructure.EventStoreDb;
 
