@@ -20,7 +20,7 @@ public sealed partial class ProjectionRunner(
     const int MaxBatch = 1_000;
     const int MaxTries = 5;
     const int Busy = 10;
-    static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(15);
+    static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan LongLinger = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 

@@ -3,7 +3,6 @@ using Chat.Bench;
 using Chat.Bench.Import;
 using Chat.Bench.Load;
 using Chat.Bench.Micro;
-using Chat.Bench.Return;
 using Chat.Bench.Search;
 using Chat.Bench.Upload;
 using Spectre.Console;
@@ -24,8 +23,6 @@ return await new RootCommand("Measures Chat, and fills it with real talk.")
     LoadCommand.Create(),
     FloorCommand.Create(),
     SocketsCommand.Create(),
-    StormCommand.Create(),
-    CatchUpCommand.Create(),
     UploadCommand.Create(),
     PlainDiskCommand.Create(),
 }.Parse(args).InvokeAsync();

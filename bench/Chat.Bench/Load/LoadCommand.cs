@@ -7,14 +7,14 @@ namespace Chat.Bench.Load;
 /// <summary><c>load</c>: the whole product under workloads, side by side with the floors in one run.</summary>
 static class LoadCommand
 {
-    static readonly string[] Special = ["receipts", "mixed", "channel", "replay", "overload", "lag", "idle", "hold", "rest"];
+    static readonly string[] Special = ["receipts", "mixed", "channel", "replay", "overload", "lag", "catchup", "storm", "idle", "hold", "rest"];
 
     static readonly Argument<string[]> Names = new Argument<string[]>("workload") { Description = "Which to run; without any: pairs, paced, group100, group500." }
         .AcceptOnlyFromAmong([.. Workload.All.Select(static workload => workload.Name), .. Special]);
     static readonly Option<int> Rounds = new("--rounds") { DefaultValueFactory = static _ => 3 };
     static readonly Option<int> Seconds = new("--seconds") { Description = "Length of a round.", DefaultValueFactory = static _ => 5 };
     static readonly Option<int> WarmUp = new("--warm-up") { Description = "Seconds of a warm-up; a side has several, until one is no faster than the one before: what is compiled while it runs is fast only then.", DefaultValueFactory = static _ => 10 };
-    static readonly Option<int> Connections = new("--connections") { Description = "Of idle and hold.", DefaultValueFactory = static _ => 5_000 };
+    static readonly Option<int> Connections = new("--connections") { Description = "Of idle, hold and storm.", DefaultValueFactory = static _ => 5_000 };
     static readonly Option<int> Members = new("--members") { Description = "Of channel.", DefaultValueFactory = static _ => 10_000 };
     static readonly Option<int> Online = new("--online") { Description = "Of them, how many are connected.", DefaultValueFactory = static _ => 500 };
     static readonly Option<DirectoryInfo?> From = new("--from") { Description = "Of replay, a folder of *.raw.txt logs." };
@@ -53,9 +53,11 @@ static class LoadCommand
         if (names.Contains("receipts")) await run.Compare(Workload.Receipts, [product, new ChatSide("chat, reading", chat, http, reads: true)]);
         if (names.Contains("replay")) await run.Replay(Replay.Of(given.GetValue(From)?.FullName ?? throw new ArgumentException("replay takes --from."), given.GetValue(Speed)), [sides[0], product]);
         if (names.Contains("channel")) await run.Channel(product, given.GetValue(Members), given.GetValue(Online));
+        if (names.Contains("catchup")) await new CatchUp(product, run).Measure(ct);
         if (names.Contains("mixed")) await new Mixed(product, run).Measure(ct);
         var faultless = !names.Contains("overload") || await new Overload(product, run).Measure(ct);
         faultless &= !names.Contains("hold") || await Hold.Measure(run, chatDatabase, product, given.GetValue(Connections), ct);
+        if (names.Contains("storm")) await new Storm(product, run).Measure(given.GetValue(Connections), ct);
         if (names.Contains("idle")) await Idle.Compare(committing, product, given.GetValue(Connections), ct);
 
         var table = results.Markdown();

@@ -42,13 +42,16 @@ sealed class ChatSide(string name, ServerProcess server, HttpClient http, bool r
         return await Join(clients[..online], channel.Id);
     }
 
-    public async Task<List<ChatClient>> People(int count)
+    public Task<List<ChatClient>> People(int count) => People(count, http);
+
+    /// <param name="through">What they ask the server by.</param>
+    public static async Task<List<ChatClient>> People(int count, HttpClient through)
     {
         var clients = new ChatClient[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
         {
             var name = $"b{Guid.NewGuid():N}"[..20];
-            clients[i] = await ChatClient.SignIn(http, new(name, "correct horse battery", name));
+            clients[i] = await ChatClient.SignIn(through, new(name, "correct horse battery", name));
         });
         return [.. clients];
     }

@@ -5,21 +5,30 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Chat.Bench.Return;
+namespace Chat.Bench.Load;
 
-/// <summary>A device as an app is one: cut off, it comes back after a jittered, growing pause, and resumes.</summary>
-sealed class Client(Uri server, string token, Guid conversation) : IAsyncDisposable
+/// <summary>A device as an app is one: cut off, it comes back after a jittered, growing pause, and resumes one conversation from what it has.</summary>
+sealed class Device(Uri server, string token, Guid conversation) : IAsyncDisposable
 {
     static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
 
+    readonly Lock taking = new();
+    readonly List<long> early = []; // pushed before the answer to the resume
+    bool resumed;
     HubConnection? connection;
     WebSocket? socket;
 
     /// <summary>Sequence up to which it has everything.</summary>
-    public long Last { get; set; } = -1;
+    public long Last { get; private set; } = -1;
+
+    /// <summary>Entries that came before the one that precedes them.</summary>
+    public int Misordered { get; private set; }
 
     public int Attempts { get; private set; }
+
+    /// <summary>As if it had everything up to here and nothing after it.</summary>
+    public void HasUpTo(long sequence) => Last = sequence;
 
     public void Cut() => socket!.Abort();
 
@@ -49,6 +58,11 @@ sealed class Client(Uri server, string token, Guid conversation) : IAsyncDisposa
     public async Task Connect(CancellationToken ct)
     {
         if (connection is not null) await connection.DisposeAsync();
+        lock (taking)
+        {
+            resumed = false;
+            early.Clear();
+        }
         connection = new HubConnectionBuilder().WithUrl(new Uri(server, "v1/live"), options =>
         {
             options.Transports = HttpTransportType.WebSockets;
@@ -62,17 +76,44 @@ sealed class Client(Uri server, string token, Guid conversation) : IAsyncDisposa
                 return socket = opened;
             };
         }).AddMessagePackProtocol().Build();
+        connection.On<List<LiveEntry>>("entries", Pushed);
         await connection.StartAsync(ct);
     }
 
-    /// <summary>How many entries were missed.</summary>
+    /// <summary>How many entries were missed; from then on it follows live.</summary>
     public async Task<int> Resume(CancellationToken ct)
     {
         var reply = await connection!.InvokeAsync<Resumed>("Resume", new Dictionary<string, object?> { ["conversations"] = new Dictionary<string, long> { [conversation.ToString()] = Last } }, ct);
         if (!reply.Ok) throw new InvalidOperationException(reply.Code);
         var mine = reply.Conversations![conversation.ToString()];
         if (!mine.Recovered) throw new InvalidOperationException(mine.Code);
+        lock (taking)
+        {
+            foreach (var entry in mine.Entries) Take(entry.Sequence);
+            foreach (var sequence in early) Take(sequence);
+            resumed = true;
+        }
         return mine.Entries.Count;
+    }
+
+    void Pushed(List<LiveEntry> entries)
+    {
+        lock (taking)
+        {
+            foreach (var entry in entries.Where(entry => entry.ConversationId == conversation.ToString()))
+            {
+                if (resumed) Take(entry.Sequence);
+                else early.Add(entry.Sequence);
+            }
+        }
+    }
+
+    // What was pushed while the resume was answered may be in both.
+    void Take(long sequence)
+    {
+        if (sequence <= Last) return;
+        if (sequence > Last + 1) Misordered++;
+        Last = sequence;
     }
 
     public async ValueTask DisposeAsync()
@@ -87,4 +128,4 @@ public sealed record Resumed(
 
 [MessagePackObject]
 public sealed record ResumedConversation(
-    [property: Key("recovered")] bool Recovered, [property: Key("head")] long Head, [property: Key("entries")] List<Load.LiveEntry> Entries, [property: Key("code")] string? Code);
+    [property: Key("recovered")] bool Recovered, [property: Key("head")] long Head, [property: Key("entries")] List<LiveEntry> Entries, [property: Key("code")] string? Code);
