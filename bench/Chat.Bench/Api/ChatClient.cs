@@ -36,7 +36,7 @@ sealed class ChatClient
     public Task<Started> StartDirect(Guid other) => Call<Started>(HttpMethod.Post, "v1/conversations", new { kind = "direct", members = new[] { other } });
 
     public Task<Started> StartChannel(Guid clientConversationId, string name) =>
-        Call<Started>(HttpMethod.Post, "v1/conversations", new { clientConversationId, kind = "channel", name, history = "shared" });
+        Call<Started>(HttpMethod.Post, "v1/conversations", new { clientConversationId, kind = "channel", name, history = "shared", members = Array.Empty<Guid>() });
 
     public Task AddMember(Guid conversation, Guid user) => Call<JsonElement>(HttpMethod.Put, $"v1/conversations/{conversation}/members/{user}");
 

@@ -14,16 +14,23 @@ static class Idle
         AnsiConsole.WriteLine($"rest: first answer after {chat.UntilReady.TotalSeconds:N1} s (goal 5), {chat.Bytes / 1048576} MB at rest (goal 250)");
     }
 
-    public static async Task Compare(ServerProcess relay, ChatSide chat, int connections, CancellationToken ct)
+    /// <summary>Both in new processes: what other workloads have left on a heap would hide what a connection needs.</summary>
+    public static async Task Compare(BenchDatabase database, int connections, CancellationToken ct)
     {
-        var people = await chat.People((connections + SocketsOfUser - 1) / SocketsOfUser);
+        await using var relay = await ServerProcess.Floor(null);
+        await using var chat = await ServerProcess.Chat(database);
+        using var http = new HttpClient { BaseAddress = chat.Address };
+        var people = await ChatSide.People((connections + SocketsOfUser - 1) / SocketsOfUser, http);
         var floor = await PerConnection("relay", relay, new(relay.Address, "live"), connections, static _ => null, ct);
-        var ours = await PerConnection("chat", chat.Server, new(chat.Server.Address, "v1/live"), connections, i => people[i / SocketsOfUser].AccessToken, ct);
+        var ours = await PerConnection("chat", chat, new(chat.Address, "v1/live"), connections, i => people[i / SocketsOfUser].AccessToken, ct);
         AnsiConsole.WriteLine($"idle: {ours / floor:N2} × the relay's memory a connection (goal 1.2)");
     }
 
     static async Task<double> PerConnection(string name, ServerProcess server, Uri hub, int connections, Func<int, string?> token, CancellationToken ct)
     {
+        // the first ones have code compiled, which later ones share
+        foreach (var first in await QuietSocket.Open(hub, SocketsOfUser, token, ct)) first.Dispose();
+        await Task.Delay(Settling, ct);
         var before = server.Bytes;
         var sockets = await QuietSocket.Open(hub, connections, token, ct);
         await Task.Delay(Settling, ct); // keep-alives and heartbeats go on meanwhile

@@ -58,7 +58,7 @@ static class LoadCommand
         var faultless = !names.Contains("overload") || await new Overload(product, run).Measure(ct);
         faultless &= !names.Contains("hold") || await Hold.Measure(run, chatDatabase, product, given.GetValue(Connections), ct);
         if (names.Contains("storm")) await new Storm(product, run).Measure(given.GetValue(Connections), ct);
-        if (names.Contains("idle")) await Idle.Compare(committing, product, given.GetValue(Connections), ct);
+        if (names.Contains("idle")) await Idle.Compare(chatDatabase, given.GetValue(Connections), ct);
 
         var table = results.Markdown();
         AnsiConsole.WriteLine();
@@ -88,7 +88,7 @@ sealed record Run(Results Results, ProcessorTimes Processors, int Rounds, TimeSp
     {
         var pairs = Workload.All[0];
         await using var rooms = await Rooms.On(side, pairs.Rooms, pairs.People, pairs.Senders);
-        await Warm("lag", pairs.Pace, rooms);
+        await Warm(length => rooms.Talk("lag", 0, pairs.Pace, length, Processors));
         for (var round = 1; round <= Rounds; round++)
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -119,13 +119,14 @@ sealed record Run(Results Results, ProcessorTimes Processors, int Rounds, TimeSp
         foreach (var rooms in all) await rooms.DisposeAsync();
     }
 
-    // The same rule for all sides: one has less to compile than another.
-    async Task Warm(string workload, Pace pace, Rooms rooms)
+    /// <summary>Until a side is no faster than it was; the same rule for all, since one has less to compile than another.</summary>
+    /// <param name="talk">What is not counted, for the time it is given.</param>
+    public async Task Warm(Func<TimeSpan, Task<Measured>> talk)
     {
-        var before = await rooms.Talk(workload, 0, pace, WarmUp, Processors);
+        var before = await talk(WarmUp);
         for (var times = 1; times < MaxWarmUps; times++)
         {
-            var now = await rooms.Talk(workload, 0, pace, WarmUp, Processors);
+            var now = await talk(WarmUp);
             if (now.PerSecond < before.PerSecond * Faster && now.Milliseconds(50) > before.Milliseconds(50) / Faster) return;
             before = now;
         }
@@ -133,7 +134,7 @@ sealed record Run(Results Results, ProcessorTimes Processors, int Rounds, TimeSp
 
     async Task Take(string workload, Pace pace, List<Rooms> all)
     {
-        foreach (var rooms in all) await Warm(workload, pace, rooms);
+        foreach (var rooms in all) await Warm(length => rooms.Talk(workload, 0, pace, length, Processors));
         for (var round = 1; round <= Rounds; round++)
         {
             foreach (var rooms in all) Results.Add(await rooms.Talk(workload, round, pace, Length, Processors));

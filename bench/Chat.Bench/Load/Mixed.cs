@@ -28,7 +28,7 @@ sealed class Mixed(ChatSide side, Run run)
         foreach (var talker in talkers) talker.Reads = true;
 
         var asMuchAsGoes = new Pace.Closed(AtOnce);
-        await Round("mixed at its peak", 0, asMuchAsGoes, run.WarmUp, ct);
+        await run.Warm(length => Round("mixed at its peak", 0, asMuchAsGoes, length, ct));
         var peak = await Round("mixed at its peak", 1, asMuchAsGoes, run.Length, ct);
         run.Results.Add(peak);
         for (var round = 1; round <= run.Rounds; round++) run.Results.Add(await Round("mixed at half of it", round, new Pace.Open(peak.PerSecond / 2), run.Length, ct));
