@@ -45,12 +45,14 @@ sealed partial class Cluster(ConnectionString settings, ILogger logger) : IAsync
             }
             catch (RpcException fault)
             {
-                throw new LogUnavailableException($"EventStoreDB ({settings}) refuses this: {fault.StatusCode}, {fault.Status.Detail}", fault);
+                throw Refused(fault);
             }
             await Task.Delay(pause, limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // at the limit the next try says why
             ct.ThrowIfCancellationRequested();
         }
     }
+
+    public LogUnavailableException Refused(RpcException fault) => new($"EventStoreDB ({settings}) refuses this: {fault.StatusCode}, {fault.Status.Detail}", fault);
 
     /// <summary>The node to talk to now.</summary>
     public async ValueTask<Node> Current(CancellationToken ct)

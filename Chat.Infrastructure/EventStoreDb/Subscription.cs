@@ -46,6 +46,10 @@ sealed class Subscription(Cluster cluster, Requests requests, LogPosition after)
             {
                 cluster.Lost(node, fault);
             }
+            catch (RpcException fault)
+            {
+                throw cluster.Refused(fault);
+            }
             await DisposeAsync();
             await Task.Delay(pause, ct);
         }

@@ -3,7 +3,7 @@ namespace Chat.Testing.EventStoreDb;
 /// <summary>What goes wrong next. Counts are of appends that it happens to.</summary>
 public sealed class Faults
 {
-    int dropped, lost, timedOut, strangers;
+    int dropped, lost, timedOut, strangers, thrown;
 
     /// <summary>How long every append takes longer.</summary>
     public TimeSpan Delay { get; set; }
@@ -26,6 +26,9 @@ public sealed class Faults
     /// <summary>So many calls with a user are answered as by a server that has not made its first users yet.</summary>
     public void KnowNobody(int calls) => strangers = calls;
 
+    /// <summary>So many subscriptions end in an exception, as those of 23.10 do that begin where no event does.</summary>
+    public void ThrowAtSubscribers(int count) => thrown = count;
+
     internal bool KnowsNobody() => Takes(ref strangers);
 
     internal bool Drops() => Takes(ref dropped);
@@ -33,6 +36,8 @@ public sealed class Faults
     internal bool LosesAnswer() => Takes(ref lost);
 
     internal bool TimesOut() => Takes(ref timedOut);
+
+    internal bool ThrowsAtSubscriber() => Takes(ref thrown);
 
     static bool Takes(ref int count)
     {

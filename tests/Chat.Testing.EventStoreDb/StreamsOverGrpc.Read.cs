@@ -16,6 +16,7 @@ sealed partial class StreamsOverGrpc
         if (!IsPossible(asked)) throw Answers.Invalid($"The combination of ({asked.StreamOptionCase}, {asked.CountOptionCase}, {asked.ReadDirection}, {asked.FilterOptionCase}) is invalid.");
         access.Allow(context, asked.StreamOptionCase == Asked.StreamOptionOneofCase.All ? null : Wire.NameOf(asked.Stream.StreamIdentifier));
         if (!isSubscription) access.RequireLeader(context);
+        if (isSubscription && faults.ThrowsAtSubscriber()) throw Answers.Thrown();
         return (asked.StreamOptionCase, isSubscription) switch
         {
             (Asked.StreamOptionOneofCase.Stream, false) => ReadStream(reading),

@@ -160,6 +160,15 @@ public sealed class EventStoreDbFaultsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_subscription_that_the_server_refuses_is_told_of_as_any_other_call()
+    {
+        server.Faults.ThrowAtSubscribers(1);
+        await using var messages = log.Subscribe(LogPosition.Start, StreamFilter.All, Ct).GetAsyncEnumerator(Ct);
+        var refused = await Assert.ThrowsAsync<LogUnavailableException>(async () => await messages.MoveNextAsync());
+        Assert.Contains("refuses this: Unknown", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task a_slow_reader_makes_the_server_wait()
     {
         const int count = 4_000, size = 10_000;
