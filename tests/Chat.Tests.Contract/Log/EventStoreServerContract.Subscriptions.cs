@@ -17,7 +17,7 @@ public abstract partial class EventStoreServerContract
         var told = new List<ReadResp>();
         while (!enough(told))
         {
-            Assert.True(await call.ResponseStream.MoveNext(Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct));
+            Assert.True(await call.ResponseStream.MoveNext(Ct).WaitAsync(Patience, Ct));
             told.Add(call.ResponseStream.Current);
             if (onceLive is not null && told[^1].ContentCase == Content.CaughtUp) await onceLive();
         }
