@@ -64,10 +64,16 @@ as_postgres() (
 
 unprivileged() { id -u postgres >/dev/null 2>&1 && echo postgres || echo nobody; }
 
+# What is kept outside the clone is called after this, not after its path: whoever clones again into the same place starts afresh.
+clone_id() {
+    [ -s "$data/id" ] || od -An -N5 -tx1 /dev/urandom | tr -d ' \n' >"$data/id"
+    cat "$data/id"
+}
+
 # A clone under /root is closed to that account: then its clusters are kept where it can go.
 clusters() {
     if [ "$(id -u)" != 0 ] || as_postgres test -x "$data"; then echo "$data"
-    else echo "/var/lib/chat-dev/$(cksum <<<"$root" | cut -d' ' -f1)"; fi
+    else echo "/var/lib/chat-dev/$(clone_id)"; fi
 }
 
 start_cluster() {
@@ -138,7 +144,7 @@ delete_clusters() {
     for directory in "$(clusters)"/{pg,test.*,bench.*}; do delete_cluster "$(basename "$directory")"; done
 }
 
-container() { echo "chat-dev-$(cksum <<<"$root" | cut -d' ' -f1)-$1"; }
+container() { echo "chat-dev-$(clone_id)-$1"; }
 
 start_container() {
     local name port tries
