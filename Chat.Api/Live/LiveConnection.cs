@@ -14,6 +14,7 @@ public sealed class LiveConnection(HubConnectionContext context, DateTimeOffset 
     static readonly TimeSpan MaxPendingTime = TimeSpan.FromSeconds(10);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
 
     readonly Lock sync = new();
     readonly Queue<Outgoing> waiting = []; // bounded by bytes and time, below
@@ -95,7 +96,7 @@ public sealed class LiveConnection(HubConnectionContext context, DateTimeOffset 
     public async Task Announce(Bye bye)
     {
         announced = true;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var patience = new CancellationTokenSource(GoodbyeTime);
         try
         {
             await context.WriteAsync(new InvocationMessage("bye", [bye]), patience.Token);
@@ -123,14 +124,16 @@ public sealed class LiveConnection(HubConnectionContext context, DateTimeOffset 
         if (Interlocked.Exchange(ref closing, 1) != 0) return;
         if (bye.Code == Bye.SlowConsumer) LiveTelemetry.SlowConsumers.Add(1);
         if (!announced) await Announce(bye);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var patience = new CancellationTokenSource(GoodbyeTime);
         try
         {
             await context.WriteAsync(new CloseMessage(bye.Code, allowReconnect: bye.Reconnect), patience.Token);
+            // Told to close, it does so itself. An abort at once could drop what the transport has not sent yet, and it would not know why.
+            await Task.Delay(GoodbyeTime, time, context.ConnectionAborted);
         }
         catch (OperationCanceledException)
         {
-            // it does not read any more
+            // it does not read any more, or is gone
         }
         context.Abort();
     }

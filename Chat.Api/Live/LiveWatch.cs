@@ -34,8 +34,9 @@ sealed partial class LiveWatch(
         var bySession = new Dictionary<Guid, List<LiveConnection>>();
         foreach (var connection in connections.All)
         {
-            if (connection.Expires <= now) await connection.Close(new("token_expired", true, 0));
-            else if (connection.IsStuck) _ = connection.Close(new(Bye.SlowConsumer, true, 1_000)); // takes its time; nobody else waits for it
+            // a close takes its time; nobody else waits for it
+            if (connection.Expires <= now) _ = connection.Close(new("token_expired", true, 0));
+            else if (connection.IsStuck) _ = connection.Close(new(Bye.SlowConsumer, true, 1_000));
             else if (connection.Caller.Session is { } session)
             {
                 if (!bySession.TryGetValue(session, out var ofSession)) bySession.Add(session, ofSession = []);
@@ -44,7 +45,7 @@ sealed partial class LiveWatch(
         }
         foreach (var revoked in bySession.Count > 0 ? await sessions.Revoked(bySession.Keys, ct) : new HashSet<Guid>())
         {
-            foreach (var connection in bySession[revoked]) await connection.Close(new("revoked", false, 0));
+            foreach (var connection in bySession[revoked]) _ = connection.Close(new("revoked", false, 0));
         }
         await CloseErased(ct);
     }
@@ -56,7 +57,7 @@ sealed partial class LiveWatch(
         if (foreign.Count == 0) return;
         foreach (var (user, key) in await keys.Find([.. foreign.Select(static group => group.Key)], ct))
         {
-            foreach (var connection in key.Value is null ? foreign[user] : []) await connection.Close(new("revoked", false, 0));
+            foreach (var connection in key.Value is null ? foreign[user] : []) _ = connection.Close(new("revoked", false, 0));
         }
     }
 
