@@ -40,7 +40,8 @@ sealed class AppProcess(string connectionString, IReadOnlyDictionary<string, str
     /// <summary>kill -TERM; the exit code, once it has ended.</summary>
     public async Task<int> Terminate(CancellationToken ct)
     {
-        using (var kill = Process.Start("kill", ["-TERM", $"{process!.Id}"])) await kill.WaitForExitAsync(ct);
+        // the shell's own: a bare Debian has no program of that name
+        using (var kill = Process.Start("sh", ["-c", $"kill -TERM {process!.Id}"])) await kill.WaitForExitAsync(ct);
         await process.WaitForExitAsync(ct);
         var code = process.ExitCode;
         process.Dispose();

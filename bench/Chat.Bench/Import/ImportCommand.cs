@@ -43,6 +43,11 @@ static class ImportCommand
             AnsiConsole.WriteLine($"{given.GetValue(Url)} cannot be reached ({away.Message}). Run the same command again: it goes on where it was.");
             return 1;
         }
+        catch (RefusedException refused)
+        {
+            AnsiConsole.WriteLine($"{given.GetValue(Url)} refuses what the import needs ({refused.Message}). Run the same command again: it goes on where it was.");
+            return 1;
+        }
         catch (OperationCanceledException)
         {
             AnsiConsole.WriteLine("Stopped. Run the same command again: it goes on where it was.");
