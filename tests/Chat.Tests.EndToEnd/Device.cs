@@ -137,6 +137,14 @@ sealed class Device : IAsyncDisposable
         while (!condition(this)) await arrived.WaitAsync(deadline.Token);
     }
 
+    /// <summary>Why it was sent away, once it is gone. SignalR's client may tell of the end before it has called the handler of what came before it.</summary>
+    public async Task<string> SentAway()
+    {
+        await Until(static device => device.Bye is not null);
+        await Closed.WaitAsync(Deadline);
+        return Bye!;
+    }
+
     void Know(JsonElement users)
     {
         foreach (var user in users.EnumerateArray()) presence[user.GetProperty("userId").GetGuid()] = user.GetProperty("state").GetString()!;
