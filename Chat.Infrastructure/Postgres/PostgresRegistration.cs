@@ -79,11 +79,11 @@ public sealed class PostgresOptions
         options.NoResetOnClose = true;
     }
 
-    // Few statements over and over, each by key: one plan for every batch size.
+    // Few statements over and over, each by key: one plan for every batch size, also when it was made while the tables were still empty.
     internal static void ForBatches(NpgsqlConnectionStringBuilder options)
     {
         ForAll(options);
-        options.Options += " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
+        options.Options += " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
     }
 
     internal bool IsUsable

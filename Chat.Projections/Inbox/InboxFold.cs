@@ -8,9 +8,10 @@ using Chat.Infrastructure.ReadModels;
 namespace Chat.Projections.Inbox;
 
 /// <summary>Folds a batch into what changes, over the older messages it touches. Counting is left to the tables, and so is what is shown already.</summary>
-public sealed class InboxFold(IEnumerable<CountedMessage> messages)
+public sealed class InboxFold(IEnumerable<CountedMessage> known)
 {
-    readonly Dictionary<(ConversationId, long), CountedMessage> messages = messages.ToDictionary(static message => (message.Conversation, message.Sequence));
+    readonly Dictionary<(ConversationId, long), CountedMessage> changed = known.ToDictionary(static message => (message.Conversation, message.Sequence));
+    readonly Dictionary<(ConversationId, long), CountedMessage> sent = [];
     readonly List<InboxStart> started = [];
     readonly Dictionary<ConversationId, InboxChange> changes = [];
     readonly Dictionary<MessageId, InboxText> texts = [];
@@ -22,7 +23,12 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
     public IReadOnlyCollection<InboxStart> Started => started;
     public IReadOnlyCollection<InboxChange> Changes => changes.Values;
     public IReadOnlyCollection<InboxText> Texts => texts.Values;
-    public IReadOnlyCollection<CountedMessage> Messages => messages.Values;
+
+    /// <summary>Those that the batch brings, as they are at its end.</summary>
+    public IReadOnlyCollection<CountedMessage> Sent => sent.Values;
+
+    /// <summary>The older ones, as they are at its end.</summary>
+    public IReadOnlyCollection<CountedMessage> Changed => changed.Values;
     public IReadOnlyCollection<InboxMember> Members => members.Values;
     public IReadOnlyCollection<InboxChoice> Preferences => preferences.Values;
     public IReadOnlyCollection<InboxRead> Reads => reads.Values;
@@ -77,7 +83,7 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
                 End(conversation, e.By, sequence, position);
                 break;
             case MessageSent e:
-                messages[(conversation, sequence)] = new(conversation, sequence, e.By, e.Mentions, false);
+                sent[(conversation, sequence)] = new(conversation, sequence, e.By, e.Mentions, false);
                 Show(conversation, position, shown => shown with
                 {
                     Last = new(e.Message, sequence, e.By, e.At, e.Body.Text, MessageTypes.Of(e.Attachments)),
@@ -111,8 +117,12 @@ public sealed class InboxFold(IEnumerable<CountedMessage> messages)
         return shown;
     });
 
-    void Count(ConversationId conversation, MessageChange e, Func<CountedMessage, CountedMessage> change) =>
-        messages[(conversation, e.MessageSequence)] = change(messages[(conversation, e.MessageSequence)]);
+    void Count(ConversationId conversation, MessageChange e, Func<CountedMessage, CountedMessage> change)
+    {
+        var key = (conversation, e.MessageSequence);
+        var messages = changed.ContainsKey(key) ? changed : sent;
+        messages[key] = change(messages[key]);
+    }
 
     void End(ConversationId conversation, UserId user, long sequence, LogPosition position) =>
         members[(conversation, user)] = members.TryGetValue((conversation, user), out var begun)

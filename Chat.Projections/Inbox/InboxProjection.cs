@@ -17,7 +17,7 @@ public sealed class InboxProjection : IProjection
 
         var fold = new InboxFold(await InboxTable.Messages(batch, changed, ct));
         foreach (var e in events) fold.Apply(e);
-        InboxTable.Save(batch, fold.Started, fold.Members, fold.Messages, fold.Texts, fold.Changes, fold.Preferences);
+        InboxTable.Save(batch, fold.Started, fold.Members, fold.Sent, fold.Changed, fold.Texts, fold.Changes, fold.Preferences);
         InboxReads.Save(batch, fold.Reads);
         foreach (var (user, position) in fold.Erased)
         {

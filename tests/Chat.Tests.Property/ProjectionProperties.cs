@@ -160,7 +160,8 @@ public sealed class ProjectionProperties
                 .Select(static change => change.MessageSequence).Where(messages.ContainsKey).Distinct();
             var fold = new InboxFold(touched.Select(sequence => messages[sequence]));
             foreach (var e in batch) fold.Apply(e);
-            foreach (var message in fold.Messages) messages[message.Sequence] = message;
+            foreach (var message in fold.Sent) messages.TryAdd(message.Sequence, message);
+            foreach (var message in fold.Changed) messages[message.Sequence] = message;
             shown = fold.Texts.Aggregate(shown, static (shown, text) => shown.Last?.Id == text.Message ? shown with { Last = shown.Last with { Text = text.Text } } : shown);
             foreach (var change in fold.Changes) shown = change with { Name = change.Name ?? shown.Name, NamedBy = change.NamedBy ?? shown.NamedBy, Last = change.Last ?? shown.Last, Lamport = Math.Max(change.Lamport, shown.Lamport) };
         }

@@ -75,7 +75,10 @@ public sealed class ReadSide : IAsyncDisposable
         return user;
     }
 
-    public async Task<Receipt> Do(ConversationCommand command) => Assert.IsType<Outcome.Done>(await Get<ConversationStreams>().Transact(command, Ct)).Receipt;
+    public async Task<Receipt> Do(ConversationCommand command) => Assert.IsType<Outcome.Done>(await Try(command)).Receipt;
+
+    /// <summary>What may be refused.</summary>
+    public Task<Outcome> Try(ConversationCommand command) => Get<ConversationStreams>().Transact(command, Ct);
 
     public async Task<Receipt> Do(UserCommand command) => Assert.IsType<Outcome.Done>(await Get<UserStreams>().Transact(command, Ct)).Receipt;
 

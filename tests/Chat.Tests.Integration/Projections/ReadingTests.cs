@@ -2,6 +2,7 @@ using Chat.Application.Conversations;
 using Chat.Application.Inbox;
 using Chat.Domain;
 using Chat.Domain.Conversations;
+using Chat.Infrastructure.ReadModels;
 
 namespace Chat.Tests.Integration.Projections;
 
@@ -148,5 +149,65 @@ public sealed class ReadingTests : ReadSideTest
         }
         await chat.Settled();
         await chat.VerifyClean(); // the live rows came of batches of one or two, those of the check of one
+    }
+
+    /// <summary>In a group every member's counters move with each message, in a channel they are counted when somebody looks.</summary>
+    [Fact]
+    public async Task counted_ahead_or_when_somebody_looks_the_same_is_shown()
+    {
+        UserId[] people = [ann, bob, cat];
+        ConversationId[] rooms = [await chat.Start(ann, history: History.Shared, members: [bob, cat]), await chat.Start(ann, ConversationKind.Channel, members: [bob, cat])];
+        foreach (var room in rooms)
+        {
+            foreach (var other in people[1..]) await chat.Do(new ChangeRole { Conversation = room, By = ann, Member = other, Role = Role.Admin });
+        }
+        var random = new Random(11);
+        var sent = new List<(UserId By, Receipt[] InRooms)>();
+        for (var part = 0; part < 6; part++)
+        {
+            if (part % 2 == 0) await chat.Get<Checkpoints>().Pause("inbox", true, Ct); // and then all of it in one batch
+            for (var i = 0; i < 40; i++) await Act();
+            await chat.Get<Checkpoints>().Pause("inbox", false, Ct);
+            await chat.Settled();
+            foreach (var person in people)
+            {
+                var (ahead, asked) = ((await chat.Inbox.Item(person, rooms[0], Ct))!, (await chat.Inbox.Item(person, rooms[1], Ct))!);
+                Assert.Equal((asked.Unread, asked.Mentions, asked.ReadUpTo), (ahead.Unread, ahead.Mentions, ahead.ReadUpTo));
+            }
+        }
+        await chat.VerifyClean();
+
+        async Task Act()
+        {
+            var me = people[random.Next(people.Length)];
+            UserId[] mentions = random.Next(2) == 0 ? [] : [.. people.Where(_ => random.Next(2) == 0)];
+            var (by, which) = sent.Count == 0 ? default : sent[random.Next(sent.Count)];
+            switch (sent.Count == 0 ? 0 : random.Next(9))
+            {
+                case < 4:
+                    sent.Add((me, await InBoth((room, _) => chat.Send(room, me, "hello", mentions))));
+                    break;
+                case 4:
+                    var text = $"better {random.Next(3)}";
+                    await InBoth((room, i) => chat.Try(new EditMessage { Conversation = room, By = by, Message = which[i].Message!.Value, Body = new(text), Mentions = mentions }));
+                    break;
+                case 5 when random.Next(2) == 0:
+                    await InBoth((room, i) => chat.Try(new DeleteMessage { Conversation = room, By = by, Message = which[i].Message!.Value }));
+                    break;
+                case 6:
+                    await InBoth((room, i) => chat.MarkUnread(room, me, which[i].Sequence));
+                    break;
+                case 7 when me != ann && random.Next(3) == 0:
+                    await InBoth((room, _) => chat.Do(new LeaveConversation { Conversation = room, By = me }));
+                    await InBoth((room, _) => chat.Do(new AddMember { Conversation = room, By = ann, Member = me }));
+                    await InBoth((room, _) => chat.Do(new ChangeRole { Conversation = room, By = ann, Member = me, Role = Role.Admin }));
+                    break;
+                default:
+                    await InBoth((room, i) => chat.Receive(room, me, read: which[i].Sequence));
+                    break;
+            }
+        }
+
+        async Task<T[]> InBoth<T>(Func<ConversationId, int, Task<T>> act) => [await act(rooms[0], 0), await act(rooms[1], 1)];
     }
 }
