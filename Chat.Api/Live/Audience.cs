@@ -11,28 +11,40 @@ namespace Chat.Api.Live;
 /// </summary>
 sealed class Audience(ITimelineReader timeline)
 {
-    readonly ConcurrentLru<ConversationId, Members> known = new(10_000);
+    readonly ConcurrentLru<ConversationId, Members> known = new(50_000);
 
-    /// <summary>The members who see the event at this sequence; to be asked for every event of a conversation, in order.</summary>
-    public async ValueTask<IReadOnlyCollection<UserId>> Of(ConversationId conversation, long sequence, ConversationEvent @event, CancellationToken ct)
+    /// <summary>For each of these events, which are all that happen, in order, the members who see it. Asks once for all conversations that it does not know.</summary>
+    public async Task<IReadOnlyList<IReadOnlyCollection<UserId>>> Of(IReadOnlyList<(ConversationId Conversation, long Sequence, ConversationEvent Event)> events, CancellationToken ct)
     {
-        if (!known.TryGet(conversation, out var members) || members.Sequence != sequence - 1)
+        var members = await After([.. events.DistinctBy(static e => e.Conversation).Select(static e => (e.Conversation, e.Sequence - 1))], ct);
+        var audiences = new List<IReadOnlyCollection<UserId>>(events.Count);
+        foreach (var (conversation, sequence, @event) in events)
         {
-            members = await Load(conversation, sequence, ct);
+            (var audience, members[conversation]) = members[conversation].Apply(sequence, @event);
+            audiences.Add(audience);
         }
-        var (audience, after) = members.Apply(sequence, @event);
-        known.AddOrUpdate(conversation, after);
-        return audience;
+        foreach (var (conversation, after) in members) known.AddOrUpdate(conversation, after);
+        return audiences;
     }
 
-    /// <summary>The members once everything up to this sequence has happened.</summary>
-    public async ValueTask<IReadOnlyCollection<UserId>> After(ConversationId conversation, long sequence, CancellationToken ct) =>
-        known.TryGet(conversation, out var members) && members.Sequence == sequence ? members.Users : (await Load(conversation, sequence + 1, ct)).Users;
+    /// <summary>The members of each conversation once everything up to a sequence has happened.</summary>
+    public async Task<Dictionary<ConversationId, Members>> After(IReadOnlyCollection<(ConversationId Conversation, long Sequence)> heads, CancellationToken ct)
+    {
+        var found = new Dictionary<ConversationId, Members>(heads.Count);
+        var unknown = new List<(ConversationId Conversation, long Sequence)>();
+        foreach (var (conversation, sequence) in heads)
+        {
+            if (known.TryGet(conversation, out var members) && members.Sequence == sequence) found.Add(conversation, members);
+            else unknown.Add((conversation, sequence + 1)); // whoever sees what comes next
+        }
+        if (unknown.Count == 0) return found;
+        var seen = await timeline.Audiences(unknown, ct);
+        foreach (var (conversation, next) in unknown) found.Add(conversation, new(next - 1, [.. seen[conversation]]));
+        return found;
+    }
 
-    async Task<Members> Load(ConversationId conversation, long sequence, CancellationToken ct) =>
-        new(sequence - 1, [.. await timeline.Audience(conversation, sequence, ct)]);
-
-    sealed record Members(long Sequence, HashSet<UserId> Users)
+    /// <summary>Who is in a conversation after a sequence.</summary>
+    public sealed record Members(long Sequence, HashSet<UserId> Users)
     {
         public (IReadOnlyCollection<UserId> Audience, Members After) Apply(long sequence, ConversationEvent @event)
         {

@@ -78,14 +78,13 @@ sealed partial class Heartbeats(
     async Task<Dictionary<UserId, List<Head>>> ByUser(List<StoredEvent> heads, CancellationToken ct)
     {
         var byUser = new Dictionary<UserId, List<Head>>();
-        foreach (var head in heads)
+        foreach (var (conversation, members) in await audience.After([.. heads.Select(static head => (StreamNames.ConversationOf(head.Stream), head.Revision))], ct))
         {
-            var conversation = StreamNames.ConversationOf(head.Stream);
-            foreach (var user in await audience.After(conversation, head.Revision, ct))
+            foreach (var user in members.Users)
             {
                 if (connections.Of(user).IsEmpty) continue;
                 if (!byUser.TryGetValue(user, out var mine)) byUser.Add(user, mine = []);
-                mine.Add(new(conversation.ToString(), head.Revision));
+                mine.Add(new(conversation.ToString(), members.Sequence));
             }
         }
         return byUser;

@@ -79,7 +79,7 @@ sealed partial class LiveEdge(
     {
         var events = await codec.Decode(page, ct);
         await progress.Reach(page[^1].Position, events.All(static e => e.Event is MessageSent or MessageChange) ? ForMessages : Models, ct);
-        if (connections.IsEmpty) return;
+        if (connections.IsEmpty && clocks.IsEmpty) return;
         foreach (var run in await Runs(events, ct)) Deliver(run);
     }
 
@@ -90,9 +90,9 @@ sealed partial class LiveEdge(
     {
         var runs = new List<Run>();
         var open = new Dictionary<StreamName, Run>();
-        foreach (var e in events)
+        var audiences = await audience.Of([.. events.Select(static e => (StreamNames.ConversationOf(e.Stored.Stream), e.Sequence, (ConversationEvent)e.Event))], ct);
+        foreach (var (e, members) in events.Zip(audiences))
         {
-            var members = await audience.Of(StreamNames.ConversationOf(e.Stored.Stream), e.Sequence, (ConversationEvent)e.Event, ct);
             if (!open.TryGetValue(e.Stored.Stream, out var run) || !ReferenceEquals(run.Audience, members))
             {
                 runs.Add(open[e.Stored.Stream] = run = new(members, []));
@@ -120,7 +120,7 @@ sealed partial class LiveEdge(
                 if (connection.TrySend(message, size)) deliveries++;
                 else _ = connection.Close(new(Bye.SlowConsumer, true, 1_000));
             }
-            if (connections.Of(user).Length > 0) clocks.Saw(user, lamport);
+            clocks.Saw(user, lamport);
         }
         if (deliveries == 0) return;
         LiveTelemetry.Deliveries.Add(deliveries);

@@ -20,8 +20,10 @@ public interface ITimelineReader
     /// <summary>The spans of sequences a member may see; no entry for a conversation they are no member of.</summary>
     Task<IReadOnlyDictionary<ConversationId, Visibility>> VisibilityOf(UserId reader, IReadOnlyCollection<ConversationId> conversations, CancellationToken ct);
 
-    /// <summary>Who may see the entry with this sequence: its members then (one whom it removes, too), and with shared history those of later.</summary>
-    Task<IReadOnlyList<UserId>> Audience(ConversationId conversation, long sequence, CancellationToken ct);
+    /// <summary>
+    /// Who may see an entry, for one entry a conversation: its members then (one whom it removes, too), and with shared history those of later.
+    /// </summary>
+    Task<ILookup<ConversationId, UserId>> Audiences(IReadOnlyCollection<(ConversationId Conversation, long Sequence)> entries, CancellationToken ct);
 }
 
 /// <summary>Which part of a history: the newest, or what lies before, after or around a sequence (exclusive, exclusive, inclusive).</summary>

@@ -85,18 +85,19 @@ public sealed class PostgresTimeline(NpgsqlDataSource database) : ITimelineReade
         return found;
     }
 
-    public async Task<IReadOnlyList<UserId>> Audience(ConversationId conversation, long sequence, CancellationToken ct)
+    public async Task<ILookup<ConversationId, UserId>> Audiences(IReadOnlyCollection<(ConversationId Conversation, long Sequence)> entries, CancellationToken ct)
     {
-        await using var command = database.Command(
+        await using var command = database.CreateCommand(
             """
-            select user_id from read.timeline_visibility
-            where conversation = $1 and visible_from <= $2 and (visible_until is null or visible_until >= $2)
-            """,
-            conversation.Value, sequence);
-        var found = new List<UserId>();
+            select v.conversation, v.user_id from unnest($1::uuid[], $2::bigint[]) as e(conversation, sequence)
+            join read.timeline_visibility v on v.conversation = e.conversation and v.visible_from <= e.sequence and (v.visible_until is null or v.visible_until >= e.sequence)
+            """);
+        command.Parameters.Add(SqlArray.Uuids(entries.Select(static entry => entry.Conversation.Value)));
+        command.Parameters.Add(SqlArray.Longs(entries.Select(static entry => entry.Sequence)));
+        var found = new List<(ConversationId Conversation, UserId User)>();
         await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) found.Add(new(rows.GetGuid(0)));
-        return found;
+        while (await rows.ReadAsync(ct)) found.Add((new(rows.GetGuid(0)), new(rows.GetGuid(1))));
+        return found.ToLookup(static row => row.Conversation, static row => row.User);
     }
 
     public async IAsyncEnumerable<TimelineEntry> WrittenBy(UserId author, [EnumeratorCancellation] CancellationToken ct)

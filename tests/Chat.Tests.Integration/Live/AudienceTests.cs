@@ -13,7 +13,7 @@ public sealed class AudienceTests : ReadSideTest
     async Task<IEnumerable<UserId>> Of(ConversationId room, long sequence, ConversationEvent @event)
     {
         await chat.Settled();
-        return (await new Audience(chat.Timeline).Of(room, sequence, @event, Ct)).Order(Comparer<UserId>.Create(static (a, b) => a.Value.CompareTo(b.Value)));
+        return (await new Audience(chat.Timeline).Of([(room, sequence, @event)], Ct))[0].Order(Comparer<UserId>.Create(static (a, b) => a.Value.CompareTo(b.Value)));
     }
 
     static IEnumerable<UserId> Members(params UserId[] users) => users.Order(Comparer<UserId>.Create(static (a, b) => a.Value.CompareTo(b.Value)));
@@ -30,7 +30,7 @@ public sealed class AudienceTests : ReadSideTest
         Assert.Equal(Members(ann, bob, cat), await Of(room, removal.Sequence, removed));
         Assert.Equal(Members(ann, cat), await Of(room, after.Sequence, Message(ann)));
         Assert.Equal(Members(ann, bob, cat), await Of(room, before.Sequence, Message(ann)));
-        Assert.Equal(Members(ann, cat), Members([.. await new Audience(chat.Timeline).After(room, removal.Sequence, Ct)]));
+        Assert.Equal(Members(ann, cat), Members([.. (await new Audience(chat.Timeline).After([(room, removal.Sequence)], Ct))[room].Users]));
     }
 
     [Fact]
