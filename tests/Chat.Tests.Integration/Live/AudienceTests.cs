@@ -46,6 +46,27 @@ public sealed class AudienceTests : ReadSideTest
         await chat.VerifyClean();
     }
 
+    [Fact]
+    public async Task of_a_page_from_several_conversations_each_event_goes_to_those_who_are_there_then()
+    {
+        var (one, two) = (await chat.Start(ann, members: [bob, cat]), await chat.Start(bob, members: [cat]));
+        var removal = await chat.Do(new RemoveMember { Conversation = one, By = ann, Member = bob });
+        var elsewhere = await chat.Send(two, bob, "elsewhere");
+        var after = await chat.Send(one, ann, "after");
+        await chat.Settled();
+
+        var audience = new Audience(chat.Timeline);
+        var page = await audience.Of(
+        [
+            (one, removal.Sequence, new MemberRemoved { By = ann, At = Now, Member = bob }), (two, elsewhere.Sequence, Message(bob)), (one, after.Sequence, Message(ann)),
+        ], Ct);
+        Assert.Equal([Members(ann, bob, cat), Members(bob, cat), Members(ann, cat)], page.Select(static members => Members([.. members])));
+
+        var heads = await audience.After([(one, after.Sequence), (two, elsewhere.Sequence)], Ct);
+        Assert.Equal(Members(ann, cat), Members([.. heads[one].Users]));
+        Assert.Equal(Members(bob, cat), Members([.. heads[two].Users]));
+    }
+
     static MessageSent Message(UserId by) => new()
     {
         By = by, At = Now, Message = new(Guid.CreateVersion7()), ClientMessage = new(Guid.NewGuid()), Body = new("hello"), Mentions = [],
