@@ -25,7 +25,7 @@ public sealed class UserClocks(IInboxReader inbox)
         {
             await clock.Reading.WaitAsync(ct);
         }
-        catch when (clock.Reading.IsFaulted)
+        catch when (clock.Reading is { IsCompleted: true, IsCompletedSuccessfully: false })
         {
             clocks.TryRemove(KeyValuePair.Create(user, clock)); // whoever comes next tries again
             throw;

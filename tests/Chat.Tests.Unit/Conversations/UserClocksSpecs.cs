@@ -1,7 +1,6 @@
 using Chat.Application.Conversations;
-using Chat.Application.Inbox;
-using Chat.Application.Log;
 using Chat.Domain;
+using Chat.Tests.Unit.Streams;
 
 namespace Chat.Tests.Unit.Conversations;
 
@@ -73,7 +72,7 @@ public sealed class UserClocksSpecs
         Assert.Equal(1, inbox.Readings);
     }
 
-    sealed class SlowInbox : IInboxReader
+    sealed class SlowInbox : WritePath.KnownClocks
     {
         TaskCompletionSource<long> reading = new();
 
@@ -86,16 +85,10 @@ public sealed class UserClocksSpecs
         /// <summary>For the next reading.</summary>
         public void Again() => reading = new();
 
-        public Task<long> ClockOf(UserId user, CancellationToken ct)
+        public override Task<long> ClockOf(UserId user, CancellationToken ct)
         {
             Readings++;
             return reading.Task;
         }
-
-        public Task<InboxPage> Page(UserId user, InboxCursor? before, int limit, CancellationToken ct) => throw new NotSupportedException();
-
-        public Task<InboxChanges> Changes(UserId user, LogPosition after, int limit, CancellationToken ct) => throw new NotSupportedException();
-
-        public Task<InboxItem?> Item(UserId user, ConversationId conversation, CancellationToken ct) => throw new NotSupportedException();
     }
 }

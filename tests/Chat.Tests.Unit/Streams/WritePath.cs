@@ -69,11 +69,11 @@ sealed class WritePath
     /// <summary>Snapshots are written beside the answer, so they may come a moment later.</summary>
     public Task SnapshotWritten() => snapshots.Written.WaitAsync(TimeSpan.FromSeconds(10), Ct);
 
-    public sealed class KnownClocks : IInboxReader
+    public class KnownClocks : IInboxReader
     {
         public ConcurrentDictionary<UserId, long> Clocks { get; } = new();
 
-        public Task<long> ClockOf(UserId user, CancellationToken ct) => Task.FromResult(Clocks.GetValueOrDefault(user));
+        public virtual Task<long> ClockOf(UserId user, CancellationToken ct) => Task.FromResult(Clocks.GetValueOrDefault(user));
 
         public Task<InboxPage> Page(UserId user, InboxCursor? before, int limit, CancellationToken ct) => throw new NotSupportedException();
 
