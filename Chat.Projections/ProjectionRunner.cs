@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Chat.Application.Log;
 using Chat.Application.Search;
 using Chat.Infrastructure.Postgres;
@@ -63,9 +62,11 @@ public sealed partial class ProjectionRunner(
         var skipped = await checkpoints.Skipped(Name, ct);
         progress.Advanced(Name, checkpoint.Position);
 
-        await foreach (var (events, until) in Batches(checkpoint.Position, ct))
+        await using var arrivals = new Arrivals(log, checkpoint.Position, projection.Filter, ct);
+        while (true)
         {
-            (checkpoint, var wrote) = await Apply(checkpoint, [.. events.Where(e => !skipped.Contains(e.Position))], until, ct);
+            var events = await arrivals.Next(MaxBatch);
+            (checkpoint, var wrote) = await Apply(checkpoint, [.. events.Where(e => !skipped.Contains(e.Position))], arrivals.Until, ct);
             progress.Advanced(Name, checkpoint.Position);
             // A transaction an event would be most of the work: let more of them arrive where nobody waits for them or they do not concern this
             // projection, and under load a few everywhere. What comes after a pause is never waited for.
@@ -135,43 +136,6 @@ public sealed partial class ProjectionRunner(
         fault is not (OperationCanceledException or FencedException) && !IsAway(fault);
 
     static bool IsAway(Exception fault) => fault is LogUnavailableException or SearchUnavailableException || PostgresFaults.IsUnavailable(fault);
-
-    /// <summary>Whatever has arrived, at most <see cref="MaxBatch"/> events, without waiting for more.</summary>
-    async IAsyncEnumerable<(List<StoredEvent> Events, LogPosition Until)> Batches(LogPosition after, [EnumeratorCancellation] CancellationToken ct)
-    {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var (events, until) = (new List<StoredEvent>(), LogPosition.Start);
-        await using var messages = log.Subscribe(after, projection.Filter, ending.Token).GetAsyncEnumerator(ending.Token);
-        var next = messages.MoveNextAsync().AsTask();
-        try
-        {
-            while (await next)
-            {
-                switch (messages.Current)
-                {
-                    case LogMessage.Event arrived:
-                        events.Add(arrived.Stored);
-                        until = arrived.Stored.Position;
-                        break;
-                    case LogMessage.Checkpoint passed:
-                        until = passed.Position;
-                        break;
-                }
-                next = messages.MoveNextAsync().AsTask();
-                if (until > LogPosition.Start && (!next.IsCompleted || events.Count >= MaxBatch))
-                {
-                    yield return (events, until);
-                    (events, until) = ([], LogPosition.Start);
-                }
-            }
-        }
-        finally
-        {
-            // When a batch fails, the next message is being waited for; an enumerator cannot be disposed of while it moves.
-            await ending.CancelAsync();
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Projection {Name}: its checkpoint was moved; looking again.")]
     static partial void LogFenced(ILogger logger, string name);

@@ -15,7 +15,7 @@ namespace Chat.Api.Live;
 /// reads; so this keeps no state that would have to survive, and begins at the head whenever it starts.
 /// </summary>
 sealed partial class LiveEdge(
-    ReadModelProgress progress, IEventLog log, EventCodec codec, LiveConnections connections, Audience audience, Heartbeats heartbeats, UserClocks clocks,
+    ReadModelProgress progress, ProjectedLog projected, EventCodec codec, LiveConnections connections, Audience audience, Heartbeats heartbeats, UserClocks clocks,
     ILogger<LiveEdge> logger)
     : BackgroundService
 {
@@ -26,15 +26,14 @@ sealed partial class LiveEdge(
     static readonly string[] ForMessages = ["timeline", "inbox"];
     static readonly string[] Models = [.. ForMessages, "directory"];
 
-    // Where pushing goes on: what is before has been handed to the connections.
-    LogPosition pushed;
+    // Where pushing goes on: what is before has been handed to the connections. Nothing before the first start.
+    LogPosition? pushed;
 
     // Where the page ends that is being pushed.
     LogPosition pushing;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        pushed = progress.Applied(Models);
         for (var tries = 1; !stoppingToken.IsCancellationRequested; tries++)
         {
             var before = pushed;
@@ -47,7 +46,7 @@ sealed partial class LiveEdge(
                 if (pushed > before) tries = 1;
                 LogNotPushed(logger, fault, pushed, tries);
                 // What cannot be shown at all must not keep everything after it from being pushed: the next heartbeat tells devices that it is missing.
-                if (tries >= MaxTries && !PostgresFaults.IsUnavailable(fault) && fault is not LogUnavailableException) pushed = pushing;
+                if (tries >= MaxTries && !PostgresFaults.IsUnavailable(fault) && fault is not LogUnavailableException && pushing > pushed) pushed = pushing;
                 await Task.Delay(TimeSpan.FromMilliseconds(200), stoppingToken);
             }
         }
@@ -56,29 +55,20 @@ sealed partial class LiveEdge(
     /// <summary>Follows the log's end, which this node's subscribers share, and pushes each event once the read models have it.</summary>
     async Task Follow(CancellationToken ct)
     {
-        var page = new List<StoredEvent>();
-        await foreach (var message in log.Subscribe(pushed, Conversations, ct))
+        pushed ??= await projected.Now(Models, ct);
+        await foreach (var (events, until) in projected.Follow(pushed.Value, Conversations, ForMessages, ct))
         {
-            switch (message)
-            {
-                case LogMessage.Event arrived:
-                    page.Add(arrived.Stored);
-                    break;
-                case LogMessage.Checkpoint passed:
-                    pushing = passed.Position;
-                    heartbeats.Saw(page);
-                    if (page.Count > 0) await Push(page, ct);
-                    page.Clear();
-                    pushed = passed.Position;
-                    break;
-            }
+            pushing = until;
+            heartbeats.Saw(events);
+            if (events.Count > 0) await Push(events, ct);
+            pushed = until;
         }
     }
 
-    async Task Push(List<StoredEvent> page, CancellationToken ct)
+    async Task Push(IReadOnlyList<StoredEvent> page, CancellationToken ct)
     {
         var events = await codec.Decode(page, ct);
-        await progress.Reach(page[^1].Position, events.All(static e => e.Event is MessageSent or MessageChange) ? ForMessages : Models, ct);
+        if (!events.All(static e => e.Event is MessageSent or MessageChange)) await progress.Reach(page[^1].Position, Models, ct);
         if (connections.IsEmpty && clocks.IsEmpty) return;
         foreach (var run in await Runs(events, ct)) Deliver(run);
     }
@@ -137,5 +127,5 @@ sealed partial class LiveEdge(
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "What follows {Position} could not be pushed (try {Tries}).")]
-    static partial void LogNotPushed(ILogger logger, Exception fault, LogPosition position, int tries);
+    static partial void LogNotPushed(ILogger logger, Exception fault, LogPosition? position, int tries);
 }
