@@ -50,6 +50,10 @@ public sealed class InMemoryEventLog : IEventLog
         }
     }
 
+    /// <summary>So many events without content at the end of a stream.</summary>
+    public async Task AppendSome(StreamName stream, int count, CancellationToken ct) =>
+        await Append(stream, await LastRevision(stream, ct), [.. Enumerable.Range(0, count).Select(static _ => new NewEvent(Guid.NewGuid(), "some", default, default))], ct);
+
     public IAsyncEnumerable<StoredEvent> ReadStream(StreamName stream, long fromRevision, int maxCount, CancellationToken ct) =>
         Of(stream).Where(e => e.Revision >= fromRevision).Take(maxCount).ToAsyncEnumerable();
 

@@ -2,7 +2,6 @@ using Chat.Api.Live;
 using Chat.Application.Log;
 using Chat.Infrastructure.ReadModels;
 using Chat.Testing;
-using Chat.Tests.Integration.Projections;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Chat.Tests.Integration.Live;
@@ -12,6 +11,7 @@ public sealed class ProjectedLogTests : IAsyncLifetime
 {
     static readonly string[] Models = ["timeline", "inbox"];
     static readonly StreamName Room = new("conversation-a");
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     readonly InMemoryEventLog log = new();
     TestDatabase database = null!;
@@ -33,8 +33,7 @@ public sealed class ProjectedLogTests : IAsyncLifetime
         await database.DisposeAsync();
     }
 
-    async Task Append(int count) =>
-        await log.Append(Room, await log.LastRevision(Room, Ct), [.. Enumerable.Range(0, count).Select(static _ => new NewEvent(Guid.NewGuid(), "said", default, default))], Ct);
+    Task Append(int count) => log.AppendSome(Room, count, Ct);
 
     [Fact]
     public async Task an_event_is_told_once_all_models_have_it_whatever_they_lack_of_what_came_after()
@@ -46,7 +45,7 @@ public sealed class ProjectedLogTests : IAsyncLifetime
         var first = told.MoveNextAsync().AsTask();
         Assert.False(first.IsCompleted);
         progress.Advanced("inbox", new(2));
-        Assert.True(await first);
+        Assert.True(await first.WaitAsync(Patience, Ct));
         Assert.Equal([0, 1], told.Current.Events.Select(static e => e.Revision));
         Assert.Equal(new(2), told.Current.Until);
     }
@@ -62,8 +61,13 @@ public sealed class ProjectedLogTests : IAsyncLifetime
             var next = told.MoveNextAsync().AsTask();
             await Append(2);
             foreach (var model in Models) progress.Advanced(model, await log.Head(Ct));
-            do heard.AddRange((await next ? told.Current.Events : []).Select(static e => e.Revision));
-            while (heard.Count < 3 * count && (next = told.MoveNextAsync().AsTask()) is not null);
+            while (true)
+            {
+                Assert.True(await next.WaitAsync(Patience, Ct));
+                heard.AddRange(told.Current.Events.Select(static e => e.Revision));
+                if (heard.Count >= 3 * count) break;
+                next = told.MoveNextAsync().AsTask();
+            }
         }
 
         Assert.Equal(Enumerable.Range(0, 150).Select(static revision => (long)revision), heard);
