@@ -21,7 +21,11 @@ public sealed partial class ProjectionRunner(
     const int Busy = 10;
     static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan LongLinger = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan LongestLinger = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // How long the checkpoint may stay behind what was looked at and left nothing to write: a transaction for it alone is dear, and other processes see no other.
+    static readonly TimeSpan CheckpointAge = TimeSpan.FromMilliseconds(250);
 
     string Name => projection.Model.Name;
 
@@ -63,19 +67,25 @@ public sealed partial class ProjectionRunner(
         progress.Advanced(Name, checkpoint.Position);
 
         await using var arrivals = new Arrivals(log, checkpoint.Position, projection.Filter, ct);
+        var committed = long.MinValue / 2; // long ago: the first time it moves at once
         while (true)
         {
-            var events = await arrivals.Next(MaxBatch);
-            (checkpoint, var wrote) = await Apply(checkpoint, [.. events.Where(e => !skipped.Contains(e.Position))], arrivals.Until, ct);
-            progress.Advanced(Name, checkpoint.Position);
+            var isBehind = checkpoint.Position < arrivals.Until;
+            var events = await arrivals.Next(MaxBatch, isBehind ? CheckpointAge : null);
+            var before = checkpoint;
+            var due = Stopwatch.GetElapsedTime(committed) >= CheckpointAge;
+            (checkpoint, var wrote) = await Apply(checkpoint, [.. events.Where(e => !skipped.Contains(e.Position))], arrivals.Until, due, ct);
+            if (checkpoint != before) committed = Stopwatch.GetTimestamp();
+            progress.Advanced(Name, arrivals.Until);
             // A transaction an event would be most of the work: let more of them arrive where nobody waits for them or they do not concern this
             // projection, and under load a few everywhere. What comes after a pause is never waited for.
-            if (!wrote || projection.Model.Unhurried) await Task.Delay(LongLinger, ct);
+            if (projection.Model.FromHead) await Task.Delay(LongestLinger, ct);
+            else if (!wrote || projection.Model.Unhurried) await Task.Delay(LongLinger, ct);
             else if (events.Count >= Busy) await Task.Delay(Linger, ct);
         }
     }
 
-    async Task<(Checkpoint Checkpoint, bool Wrote)> Apply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, CancellationToken ct)
+    async Task<(Checkpoint Checkpoint, bool Wrote)> Apply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, bool due, CancellationToken ct)
     {
         var wrote = true;
         using var activity = ProjectionTelemetry.Source.StartActivity("projection.apply");
@@ -83,13 +93,13 @@ public sealed partial class ProjectionRunner(
         var started = Stopwatch.GetTimestamp();
         try
         {
-            (checkpoint, wrote) = await TryApply(checkpoint, events, until, ct);
+            (checkpoint, wrote) = await TryApply(checkpoint, events, until, due, ct);
         }
         catch (Exception fault) when (IsPoison(fault))
         {
             // One of them is bad. The others go through, one by one, up to that one.
             foreach (var e in events) checkpoint = await ApplyOne(checkpoint, e, ct);
-            (checkpoint, _) = await TryApply(checkpoint, [], until, ct);
+            (checkpoint, _) = await TryApply(checkpoint, [], until, due: true, ct);
         }
         ProjectionTelemetry.Applied(Name, events, Stopwatch.GetElapsedTime(started));
         return (checkpoint, wrote);
@@ -101,7 +111,7 @@ public sealed partial class ProjectionRunner(
         {
             try
             {
-                return (await TryApply(checkpoint, [stored], stored.Position, ct)).Checkpoint;
+                return (await TryApply(checkpoint, [stored], stored.Position, due: true, ct)).Checkpoint;
             }
             catch (Exception fault) when (IsPoison(fault))
             {
@@ -111,13 +121,14 @@ public sealed partial class ProjectionRunner(
         }
     }
 
-    async Task<(Checkpoint Checkpoint, bool Wrote)> TryApply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, CancellationToken ct)
+    // The checkpoint stays where it is while there is nothing to write and it is not due.
+    async Task<(Checkpoint Checkpoint, bool Wrote)> TryApply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, bool due, CancellationToken ct)
     {
         if (until <= checkpoint.Position) return (checkpoint, false);
         if (events.Exists(Partition.IsForAll)) await ForgetFormer(ct);
         var batch = checkpoints.Begin(checkpoint);
         if (events.Count > 0) await projection.Apply(await codec.Decode(events, ct), batch, ct);
-        return (await batch.Commit(until, ct), batch.HasWrites);
+        return batch.HasWrites || due ? (await batch.Commit(until, ct), batch.HasWrites) : (checkpoint, false);
     }
 
     // What was kept for a way back nobody keeps up to date: it would keep the words of whoever is erased.

@@ -14,6 +14,9 @@ sealed record ReceiptMove(ConversationId Conversation, UserId By, Mark From, Mar
     /// <summary>The sequences whose senders hear of it: the first of them, exclusive, and the last.</summary>
     public bool Covers(long sequence) => (sequence > From.Delivered && sequence <= To.Delivered) || (sequence > From.Read && sequence <= To.Read);
 
+    /// <summary>Up to here nobody hears of it.</summary>
+    public long Before => Math.Min(From.Delivered, From.Read);
+
     public ReceiptMove Advance(Mark to, DecodedEvent recorded, DateTimeOffset at) => this with { To = To.Merge(to), Position = recorded.Position, At = at };
 
     /// <summary>As it is told; null when there is nothing left to tell without the reading.</summary>

@@ -5,6 +5,7 @@ using Chat.Application.Log;
 using Chat.Application.Users;
 using Chat.Domain;
 using Chat.Domain.Receipts;
+using Chat.Domain.Users;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
@@ -15,16 +16,16 @@ namespace Chat.Api.Receipts;
 /// begins at the head whenever it starts, and a watermark told twice does no harm.
 /// </summary>
 sealed partial class ReceiptsEdge(
-    ProjectedLog projected, EventCodec codec, LiveConnections connections, ConversationStreams conversations, UserStreams users, ILogger<ReceiptsEdge> logger)
-    : BackgroundService
+    ProjectedLog projected, EventCodec codec, LiveConnections connections, ConversationStreams conversations, UserStreams users, TimeProvider time,
+    ILogger<ReceiptsEdge> logger) : BackgroundService
 {
     const int Size = 200; // of one receipt on the wire, roughly
-    static readonly StreamFilter Receipts = new(StreamNames.Receipts);
+    static readonly StreamFilter Receipts = new(StreamNames.Receipts, StreamNames.Users);
     static readonly string[] Models = ["receipts", "inbox"];
-    static readonly TimeSpan FreshEnough = TimeSpan.FromSeconds(2);
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     readonly ConcurrentLru<StreamName, Mark> told = new(50_000);
+    long began;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,6 +33,7 @@ sealed partial class ReceiptsEdge(
         {
             try
             {
+                began = time.GetTimestamp();
                 await foreach (var page in projected.Follow(Receipts, Models, stoppingToken))
                 {
                     if (!connections.IsEmpty) await Push(await codec.Decode(page, stoppingToken), stoppingToken);
@@ -47,6 +49,10 @@ sealed partial class ReceiptsEdge(
 
     async Task Push(IReadOnlyList<DecodedEvent> events, CancellationToken ct)
     {
+        foreach (var e in events)
+        {
+            if (e.Event is ReadReceiptsChanged { By: var user }) await users.Read(user, TimeSpan.Zero, ct);
+        }
         var receivers = new Dictionary<UserId, List<LiveReceipt>>();
         foreach (var move in Moves(events))
         {
@@ -87,11 +93,12 @@ sealed partial class ReceiptsEdge(
     {
         var state = await conversations.Read(move.Conversation, TimeSpan.MaxValue, ct);
         if (state.Sequence < move.To.Delivered) state = await conversations.Read(move.Conversation, TimeSpan.Zero, ct);
-        return state.Messages.OldestFirst.Where(head => move.Covers(head.Sequence)).Select(static head => head.Author)
+        return state.Messages.After(move.Before).Where(head => move.Covers(head.Sequence)).Select(static head => head.Author)
             .Distinct().Where(sender => sender != move.By && state.Member(sender) is not null && connections.Of(sender).Length > 0);
     }
 
-    async ValueTask<bool> Hides(UserId user, CancellationToken ct) => (await users.Read(user, FreshEnough, ct)).HidesReadReceipts;
+    // Looked up once since this began to follow, and again when they say that they have changed their mind.
+    async ValueTask<bool> Hides(UserId user, CancellationToken ct) => (await users.Read(user, time.GetElapsedTime(began), ct)).HidesReadReceipts;
 
     static void Tell(Dictionary<UserId, List<LiveReceipt>> receivers, UserId receiver, LiveReceipt? receipt)
     {

@@ -18,12 +18,16 @@ public sealed class Arrivals : IAsyncDisposable
     /// <summary>All events that match up to here have been taken.</summary>
     public LogPosition Until { get; private set; }
 
-    /// <summary>Waits until something has arrived and takes all of it, at most so many events; none when only <see cref="Until"/> has moved.</summary>
-    public async Task<List<StoredEvent>> Next(int max)
+    /// <summary>
+    /// Waits until something has arrived and takes all of it, at most so many events; none when only <see cref="Until"/> has moved, or when nothing has
+    /// come in the time given.
+    /// </summary>
+    public async Task<List<StoredEvent>> Next(int max, TimeSpan? atMost = null)
     {
         while (true)
         {
             var before = Until;
+            if (atMost is { } time && !next.IsCompleted && await Task.WhenAny(next, Task.Delay(time)) != next) return [];
             await next;
             var events = await Take(max);
             if (Until > before) return events;

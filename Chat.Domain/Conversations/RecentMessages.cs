@@ -22,6 +22,20 @@ public sealed record RecentMessages
 
     public IEnumerable<MessageHead> OldestFirst => Pages.SelectMany(static page => page.Heads).Skip(Left).Concat(Newest);
 
+    /// <summary>Those after a sequence, the newest first.</summary>
+    public IEnumerable<MessageHead> After(long sequence)
+    {
+        for (var page = Pages.Length; page >= 0; page--)
+        {
+            var heads = page == Pages.Length ? Newest : Pages[page].Heads;
+            for (var at = heads.Length - 1; at >= (page == 0 ? Left : 0); at--)
+            {
+                if (heads[at].Sequence <= sequence) yield break;
+                yield return heads[at];
+            }
+        }
+    }
+
     /// <summary>The last sequence that changed a message no longer held here; -1 while all are held.</summary>
     public long Horizon { get; init; } = -1;
 

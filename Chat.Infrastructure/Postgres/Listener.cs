@@ -3,35 +3,30 @@ using Npgsql;
 
 namespace Chat.Infrastructure.Postgres;
 
-/// <summary>Hears the other nodes on one channel. What this node's own notifier says wakes nobody here: whoever it concerns has been told directly.</summary>
+/// <summary>Hears one channel on a connection of its own; see <see cref="Notifier.Listen"/>.</summary>
 sealed class Listener : IAsyncDisposable
 {
     readonly NpgsqlConnection connection;
+    readonly Action closed;
     bool heard;
 
-    Listener(NpgsqlConnection connection, string origin, Action<string>? said)
+    Listener(NpgsqlConnection connection, Func<string, bool> hears, Action closed)
     {
-        this.connection = connection;
-        connection.Notification += (_, notification) =>
-        {
-            if (notification.Payload == origin) return;
-            heard = true;
-            said?.Invoke(notification.Payload);
-        };
+        (this.connection, this.closed) = (connection, closed);
+        connection.Notification += (_, notification) => heard |= hears(notification.Payload);
     }
 
-    /// <param name="origin">The own <see cref="Notifier.Origin"/>.</param>
-    /// <param name="said">Told of each payload of the others.</param>
-    public static async Task<Listener> Open(NpgsqlDataSource database, string channel, string origin, Action<string>? said, CancellationToken ct)
+    /// <param name="hears">Told of each payload; true where it is one to wake up for.</param>
+    /// <param name="closed">Called when this hears no more.</param>
+    public static async Task<Listener> Open(NpgsqlDataSource database, string channel, Func<string, bool> hears, Action closed, CancellationToken ct)
     {
-        var connection = await database.OpenConnectionAsync(ct);
-        var listener = new Listener(connection, origin, said);
-        await using var listen = new NpgsqlCommand($"listen {channel}", connection);
+        var listener = new Listener(await database.OpenConnectionAsync(ct), hears, closed);
+        await using var listen = new NpgsqlCommand($"listen {channel}", listener.connection);
         await listen.ExecuteNonQueryAsync(ct);
         return listener;
     }
 
-    /// <summary>Returns when another node has said something, and after <paramref name="atMost"/> in any case.</summary>
+    /// <summary>Returns when another node has said something to wake up for, and after <paramref name="atMost"/> in any case.</summary>
     public async Task Wait(TimeSpan atMost, CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
@@ -43,6 +38,7 @@ sealed class Listener : IAsyncDisposable
     // Its connection goes back to the pool, which resets nothing.
     public async ValueTask DisposeAsync()
     {
+        closed();
         if (connection.FullState.HasFlag(System.Data.ConnectionState.Open))
         {
             await using var unlisten = new NpgsqlCommand("unlisten *", connection);

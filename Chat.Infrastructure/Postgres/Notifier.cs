@@ -5,32 +5,60 @@ namespace Chat.Infrastructure.Postgres;
 
 /// <summary>
 /// Wakes the other nodes on one channel. Outside the commit, because NOTIFY inside it costs a third of the throughput; at most one every few
-/// milliseconds, because it only wakes: the cursor decides what is read, and a poll stands behind it.
+/// milliseconds, because it only wakes: the cursor decides what is read, and a poll stands behind it. While this node listens and hears of no
+/// other there is nobody to wake: then only the sign of life goes out, once a second, by which others would know that it is there.
 /// </summary>
 sealed partial class Notifier : IAsyncDisposable
 {
+    const char Here = '+'; // after the origin: a sign of life, and nothing to read
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Silence = 3 * Heartbeat; // who has missed so many signs of life is gone
 
     readonly NpgsqlDataSource database;
     readonly string channel;
+    readonly TimeProvider time;
     readonly ILogger logger;
+    readonly string origin = $"@{Guid.NewGuid():N}";
     readonly SemaphoreSlim asked = new(0, 1);
     readonly CancellationTokenSource stopping = new();
     readonly Task notifying;
     int pending;
+    volatile bool listening;
+    long heard; // when others were last heard of, or listening began
 
-    /// <summary>What the notifications of this one carry, so that its own node knows them.</summary>
-    public string Origin { get; } = $"@{Guid.NewGuid():N}";
-
-    public Notifier(NpgsqlDataSource database, string channel, ILogger logger)
+    public Notifier(NpgsqlDataSource database, string channel, TimeProvider time, ILogger logger)
     {
-        (this.database, this.channel, this.logger) = (database, channel, logger);
+        (this.database, this.channel, this.time, this.logger) = (database, channel, time, logger);
         notifying = Task.Run(NotifyWhenAsked);
     }
 
+    /// <summary>Whether nobody else is there, as far as a node knows that listens.</summary>
+    public bool Alone => listening && time.GetElapsedTime(Volatile.Read(ref heard)) > Silence;
+
     public void Ask()
     {
-        if (Interlocked.Exchange(ref pending, 1) == 0) asked.Release();
+        if (!Alone && Interlocked.Exchange(ref pending, 1) == 0) asked.Release();
+    }
+
+    /// <summary>Hears the others from now on, and is known to them.</summary>
+    /// <param name="said">Told of what others say beside waking.</param>
+    public async Task<Listener> Listen(Action<string>? said, CancellationToken ct)
+    {
+        var listener = await Listener.Open(database, channel, payload => Hears(payload, said), () => listening = false, ct);
+        Volatile.Write(ref heard, time.GetTimestamp());
+        listening = true;
+        Ask(); // so that they know at once
+        return listener;
+    }
+
+    // True when there is something to look for. What this node says itself wakes nobody here: whoever it concerns has been told directly.
+    bool Hears(string payload, Action<string>? said)
+    {
+        if (payload.StartsWith(origin, StringComparison.Ordinal)) return false;
+        Volatile.Write(ref heard, time.GetTimestamp());
+        if (payload is not ['@', ..]) said?.Invoke(payload);
+        return payload is not [.., Here];
     }
 
     async Task NotifyWhenAsked()
@@ -39,10 +67,16 @@ sealed partial class Notifier : IAsyncDisposable
         {
             while (true)
             {
-                await asked.WaitAsync(stopping.Token);
-                Interlocked.Exchange(ref pending, 0);
-                await Notify();
-                await Task.Delay(Pause, stopping.Token);
+                if (await asked.WaitAsync(Heartbeat, stopping.Token))
+                {
+                    Interlocked.Exchange(ref pending, 0);
+                    await Notify(origin);
+                    await Task.Delay(Pause, stopping.Token);
+                }
+                else if (listening)
+                {
+                    await Notify($"{origin}{Here}");
+                }
             }
         }
         catch (OperationCanceledException)
@@ -51,11 +85,11 @@ sealed partial class Notifier : IAsyncDisposable
         }
     }
 
-    async Task Notify()
+    async Task Notify(string payload)
     {
         try
         {
-            await using var command = database.CreateCommand($"notify {channel}, '{Origin}'");
+            await using var command = database.CreateCommand($"notify {channel}, '{payload}'");
             await command.ExecuteNonQueryAsync(stopping.Token);
         }
         catch (Exception fault) when (PostgresFaults.IsUnavailable(fault))

@@ -22,8 +22,8 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
     public PostgresEventLog(NpgsqlDataSource database, ILogger<PostgresEventLog> logger)
     {
         this.database = database;
-        notifier = new(database, Tail.Channel, logger);
-        tail = new(database, notifier.Origin, logger);
+        notifier = new(database, Tail.Channel, TimeProvider.System, logger);
+        tail = new(database, notifier, logger);
         writer = new(database, committed =>
         {
             tail.Committed(committed);

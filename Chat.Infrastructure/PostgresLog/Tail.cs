@@ -19,7 +19,7 @@ sealed partial class Tail : IAsyncDisposable
     static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     readonly NpgsqlDataSource database;
-    readonly string origin;
+    readonly Notifier notifier;
     readonly ILogger logger;
     readonly Lock sync = new();
     readonly List<StoredEvent> recent = []; // everything in (floor, head]
@@ -31,10 +31,9 @@ sealed partial class Tail : IAsyncDisposable
     long bytes;
     TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="origin">What this node's own notifications carry.</param>
-    public Tail(NpgsqlDataSource database, string origin, ILogger logger)
+    public Tail(NpgsqlDataSource database, Notifier notifier, ILogger logger)
     {
-        (this.database, this.origin, this.logger) = (database, origin, logger);
+        (this.database, this.notifier, this.logger) = (database, notifier, logger);
         following = new(() => Task.Run(FollowOthers)); // with the first reader: before that there may be no schema yet
     }
 
@@ -148,7 +147,7 @@ sealed partial class Tail : IAsyncDisposable
         {
             try
             {
-                await using var others = await Listener.Open(database, Channel, origin, Heard, stopping.Token);
+                await using var others = await notifier.Listen(Deleted, stopping.Token);
                 while (true)
                 {
                     await CatchUp(stopping.Token);
@@ -185,11 +184,7 @@ sealed partial class Tail : IAsyncDisposable
         }
     }
 
-    // A name instead of an origin: a stream was deleted.
-    void Heard(string payload)
-    {
-        if (payload is not ['@', ..]) Forget(new(payload));
-    }
+    void Deleted(string stream) => Forget(new(stream));
 
     /// <summary>Reads what other nodes have committed after what is held.</summary>
     async Task CatchUp(CancellationToken ct)

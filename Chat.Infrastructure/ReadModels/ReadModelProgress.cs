@@ -17,7 +17,7 @@ public sealed partial class ReadModelProgress(NpgsqlDataSource database, Checkpo
 
     readonly Lock sync = new();
     readonly Dictionary<string, LogPosition> applied = [];
-    readonly Notifier notifier = new(database, Channel, logger);
+    readonly Notifier notifier = new(database, Channel, TimeProvider.System, logger);
     TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Everything up to here is in all of these read models.</summary>
@@ -79,7 +79,7 @@ public sealed partial class ReadModelProgress(NpgsqlDataSource database, Checkpo
         {
             try
             {
-                await using var others = await Listener.Open(database, Channel, notifier.Origin, null, stoppingToken);
+                await using var others = await notifier.Listen(null, stoppingToken);
                 while (true)
                 {
                     foreach (var checkpoint in await checkpoints.All(stoppingToken))

@@ -60,6 +60,11 @@ sealed class Device : IAsyncDisposable
     public IReadOnlyList<JsonElement> Entries => [.. entries];
     public IReadOnlyList<JsonElement> Receipts => [.. receipts];
 
+    /// <summary>How far a user has "delivered" or "read", as last told; null when it was not.</summary>
+    public long? Told(Guid user, string field) => receipts.Where(receipt => receipt.GetProperty("userId").GetGuid() == user)
+        .Select(receipt => receipt.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : (long?)null)
+        .LastOrDefault(static upTo => upTo is not null);
+
     /// <summary>Why the server closed the connection, once it has said so.</summary>
     public string? Bye { get; private set; }
 

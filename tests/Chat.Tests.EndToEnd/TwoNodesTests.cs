@@ -123,6 +123,24 @@ public sealed class TwoNodesTests : IAsyncLifetime
         await hers.Until(async it => (await it.Watch(ben.Id))[0] == "online");
     }
 
+    [Fact]
+    public async Task who_hides_what_they_read_is_heard_on_the_other_node_at_once()
+    {
+        var (anna, ben) = (await Person.Register(http), await Person.Register(http));
+        var conversation = await anna.Start(ben.Id);
+        await using var hers = await Device.Connect(nodes.A, anna);
+        await using var his = await Device.Connect(nodes.B, ben);
+        var first = (await hers.Send(conversation, Guid.NewGuid(), "one")).GetProperty("sequence").GetInt64();
+        await his.Read(conversation, first);
+        await hers.Until(it => it.Told(ben.Id, "read") == first); // so A knows that he does not hide
+
+        await ben.HideReadReceipts();
+        var second = (await hers.Send(conversation, Guid.NewGuid(), "two")).GetProperty("sequence").GetInt64();
+        await his.Read(conversation, second);
+        await hers.Until(it => it.Told(ben.Id, "delivered") == second);
+        Assert.Equal(first, hers.Told(ben.Id, "read"));
+    }
+
     static async Task Write(Device writer, Guid conversation, int messages)
     {
         for (var i = 0; i < messages; i++)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Chat.Application.Log;
 using Chat.Domain;
 using Chat.Infrastructure.ReadModels;
@@ -43,6 +44,21 @@ public sealed class ProjectionTests : ReadSideTest
         Assert.Equal(2, (await chat.Inbox.Item(bob, room, Ct))!.Unread);
         Assert.Empty(await checkpoints.Failures(Ct));
         await chat.VerifyClean();
+    }
+
+    [Fact]
+    public async Task a_checkpoint_follows_also_where_there_was_nothing_to_write()
+    {
+        for (var i = 0; i < 3; i++) await chat.Send(room, ann, "nothing for the directory");
+        await chat.Settled();
+
+        var head = await chat.Get<IEventLog>().Head(Ct);
+        var started = Stopwatch.GetTimestamp();
+        while ((await chat.Live("directory")).Position < head)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10), "It stayed behind.");
+            await Task.Delay(20, Ct);
+        }
     }
 
     [Fact]

@@ -53,4 +53,13 @@ public sealed class ArrivalsTests : IAsyncLifetime
         Assert.Empty(await next);
         Assert.Equal(new(2), arrivals.Until);
     }
+
+    [Fact]
+    public async Task who_has_waited_long_enough_gets_nothing_and_misses_nothing()
+    {
+        Assert.Empty(await arrivals.Next(10, TimeSpan.FromMilliseconds(1)).WaitAsync(TimeSpan.FromSeconds(10), Ct));
+        Assert.Equal(LogPosition.Start, arrivals.Until);
+        await Append(Room, 1);
+        Assert.Single(await arrivals.Next(10, TimeSpan.FromMinutes(1)));
+    }
 }
