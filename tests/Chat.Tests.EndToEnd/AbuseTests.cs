@@ -6,32 +6,24 @@ using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Chat.Tests.EndToEnd;
 
-/// <summary>One who misbehaves is answered or closed, and nobody else notices.</summary>
-public sealed class AbuseTests : IAsyncLifetime
+/// <summary>An API in which one person may call 400 times and no more.</summary>
+public sealed class LimitedApp : RunningApp
 {
-    const int Burst = 400;
+    internal const int Burst = 400;
+
+    private protected override Task<AppProcess> Launch(string database) =>
+        Task.FromResult(new AppProcess(database, new Dictionary<string, string> { ["RateLimits__UserBurst"] = $"{Burst}", ["RateLimits__UserRate"] = "0.01" }));
+}
+
+/// <summary>One who misbehaves is answered or closed, and nobody else notices.</summary>
+public sealed class AbuseTests(LimitedApp running) : IClassFixture<LimitedApp>
+{
     const int Messages = 250; // of one person, who may not write many more
 
-    TestDatabase database = null!;
-    AppProcess app = null!;
-    HttpClient http = null!;
+    readonly AppProcess app = running.OrSkip();
+    readonly HttpClient http = running.Http;
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        database = await TestDatabase.Create();
-        app = new(database.ConnectionString, new Dictionary<string, string> { ["RateLimits__UserBurst"] = $"{Burst}", ["RateLimits__UserRate"] = "0.01" });
-        await app.Start();
-        http = new() { BaseAddress = app.Address };
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        http?.Dispose();
-        if (app is not null) await app.DisposeAsync();
-        if (database is not null) await database.DisposeAsync();
-    }
 
     [Fact]
     public async Task one_who_does_not_read_is_closed_and_the_others_get_everything()
@@ -72,7 +64,7 @@ public sealed class AbuseTests : IAsyncLifetime
         }
         while (last.GetProperty("ok").GetBoolean());
 
-        Assert.InRange(answered, Burst - 20, Burst + 20); // some went into the log-in and the conversation
+        Assert.InRange(answered, LimitedApp.Burst - 20, LimitedApp.Burst + 20); // some went into the log-in and the conversation
         Assert.Equal("rate_limited", last.GetProperty("code").GetString());
         Assert.True(last.GetProperty("retryAfterMs").GetInt32() > 0);
         var resumed = await hers.Connection.InvokeAsync<JsonElement>("Resume", new { conversations = new Dictionary<string, long>() }, Ct);

@@ -2,8 +2,8 @@ using Chat.Testing;
 
 namespace Chat.Tests.EndToEnd;
 
-/// <summary>What devices see is the same with the log in EventStoreDB.</summary>
-public sealed class LiveOnEventStoreDbTests : LiveTests
+/// <summary>An API whose log is in EventStoreDB.</summary>
+public sealed class EventStoreDbApp : RunningApp
 {
     EventStore? store;
 
@@ -15,6 +15,9 @@ public sealed class LiveOnEventStoreDbTests : LiveTests
         if (store is not null) await store.DisposeAsync();
     }
 }
+
+/// <summary>What devices see is the same with the log in EventStoreDB.</summary>
+public sealed class LiveOnEventStoreDbTests(EventStoreDbApp running) : LiveTests(running), IClassFixture<EventStoreDbApp>;
 
 /// <summary>Nothing acknowledged is lost there either.</summary>
 public sealed class CrashOnEventStoreDbTests(ITestOutputHelper output) : CrashTests(output), IAsyncDisposable

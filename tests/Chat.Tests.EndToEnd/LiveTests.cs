@@ -7,29 +7,12 @@ using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Chat.Tests.EndToEnd;
 
-public class LiveTests : IAsyncLifetime
+/// <summary>What connected devices see, wherever the log is.</summary>
+public abstract class LiveTests(RunningApp running)
 {
-    TestDatabase database = null!;
-    AppProcess app = null!;
-    HttpClient http = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        database = await TestDatabase.Create();
-        app = await Launch(database.ConnectionString);
-        await app.Start();
-        http = new() { BaseAddress = app.Address };
-    }
-
-    private protected virtual Task<AppProcess> Launch(string database) => Task.FromResult(new AppProcess(database));
-
-    public virtual async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        http?.Dispose();
-        if (app is not null) await app.DisposeAsync();
-        if (database is not null) await database.DisposeAsync();
-    }
+    readonly AppProcess app = running.OrSkip();
+    readonly HttpClient http = running.Http;
+    readonly TestDatabase database = running.Database;
 
     [Fact]
     public async Task every_device_of_every_member_gets_all_messages_in_one_order()
@@ -202,3 +185,5 @@ public class LiveTests : IAsyncLifetime
         Assert.True((await device.Send(conversation, Guid.NewGuid(), "still here")).GetProperty("ok").GetBoolean());
     }
 }
+
+public sealed class LiveOnPostgresTests(RunningApp running) : LiveTests(running), IClassFixture<RunningApp>;

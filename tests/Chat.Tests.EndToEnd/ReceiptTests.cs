@@ -1,31 +1,14 @@
 using System.Text.Json;
-using Chat.Testing;
 using Microsoft.AspNetCore.SignalR.Client;
 
 namespace Chat.Tests.EndToEnd;
 
-public sealed class ReceiptTests : IAsyncLifetime
+public sealed class ReceiptTests(RunningApp running) : IClassFixture<RunningApp>
 {
-    TestDatabase database = null!;
-    AppProcess app = null!;
-    HttpClient http = null!;
+    readonly AppProcess app = running.OrSkip();
+    readonly HttpClient http = running.Http;
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        database = await TestDatabase.Create();
-        app = new(database.ConnectionString);
-        await app.Start();
-        http = new() { BaseAddress = app.Address };
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        http?.Dispose();
-        if (app is not null) await app.DisposeAsync();
-        if (database is not null) await database.DisposeAsync();
-    }
 
     static bool Tells(Device device, Person of, string field, long upTo) => device.Told(of.Id, field) == upTo;
 
