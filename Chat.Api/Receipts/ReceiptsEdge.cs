@@ -36,7 +36,8 @@ sealed partial class ReceiptsEdge(
                 began = time.GetTimestamp();
                 await foreach (var page in projected.Follow(Receipts, Models, stoppingToken))
                 {
-                    if (!connections.IsEmpty) await Push(await codec.Decode(page, stoppingToken), stoppingToken);
+                    if (connections.IsEmpty) began = time.GetTimestamp(); // what is passed over now is looked up again
+                    else await Push(await codec.Decode(page, stoppingToken), stoppingToken);
                 }
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
@@ -97,7 +98,7 @@ sealed partial class ReceiptsEdge(
             .Distinct().Where(sender => sender != move.By && state.Member(sender) is not null && connections.Of(sender).Length > 0);
     }
 
-    // Looked up once since this began to follow, and again when they say that they have changed their mind.
+    // Looked up once since this began to follow what is said, and again when they say that they have changed their mind.
     async ValueTask<bool> Hides(UserId user, CancellationToken ct) => (await users.Read(user, time.GetElapsedTime(began), ct)).HidesReadReceipts;
 
     static void Tell(Dictionary<UserId, List<LiveReceipt>> receivers, UserId receiver, LiveReceipt? receipt)
