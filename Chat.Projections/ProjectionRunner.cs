@@ -128,7 +128,8 @@ public sealed partial class ProjectionRunner(
         if (events.Exists(Partition.IsForAll)) await ForgetFormer(ct);
         var batch = checkpoints.Begin(checkpoint);
         if (events.Count > 0) await projection.Apply(await codec.Decode(events, ct), batch, ct);
-        return batch.HasWrites || due ? (await batch.Commit(until, ct), batch.HasWrites) : (checkpoint, false);
+        var wrote = batch.HasWrites || (events.Count > 0 && projection.Foreign is not null); // a comparison starts from the checkpoint
+        return wrote || due ? (await batch.Commit(until, ct), wrote) : (checkpoint, false);
     }
 
     // What was kept for a way back nobody keeps up to date: it would keep the words of whoever is erased.

@@ -46,7 +46,7 @@ public sealed class ProjectionVerification(
             await generations.Drop(folded, CancellationToken.None);
         }
 
-        // There are no snapshots out there, and a live generation moves on: what still differs when both have moved on differs indeed.
+        // There are no snapshots out there, and a live generation moves on: what still differs when both have moved on differs indeed, in whatever way.
         async Task<(long, List<Difference>)> Foreign(Checkpoint other)
         {
             var (rows, differences) = await projection.Foreign!.Compare(subject, other, ct);
@@ -55,10 +55,12 @@ public sealed class ProjectionVerification(
                 subject = await checkpoints.Ensure(projection.Model, epoch, ct);
                 other = await CatchUp(projection, other, subject.Position, options, report, ct);
                 (rows, var again) = await projection.Foreign!.Compare(subject, other, ct);
-                differences = [.. differences.Intersect(again)];
+                differences = [.. again.IntersectBy(differences.Select(RowOf), RowOf)];
             }
             return (rows, differences);
         }
+
+        static (string, string) RowOf(Difference difference) => (difference.Table, difference.Key);
     }
 
     async Task<Checkpoint> CatchUp(

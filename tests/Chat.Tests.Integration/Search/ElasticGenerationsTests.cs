@@ -1,3 +1,4 @@
+using Chat.Application.Log;
 using Chat.Application.Search;
 using Chat.Domain;
 using Chat.Domain.Conversations;
@@ -80,6 +81,17 @@ public sealed class ElasticGenerationsTests : IAsyncLifetime
         await index.Spoil();
         Assert.NotEmpty((await chat.Switch("search_index")).Differences);
         Assert.NotNull(await chat.Get<Generations>().Unfinished(Projection.Model, Ct));
+    }
+
+    [Fact]
+    public async Task the_checkpoint_moves_with_what_is_written_to_the_index()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await chat.Send(room, ann, $"cloudberry {i}");
+            await chat.Settled();
+            Assert.Equal(await chat.Get<IEventLog>().Head(Ct), (await chat.Live("search_index")).Position);
+        }
     }
 
     async Task<Verdict> Rebuilt()
