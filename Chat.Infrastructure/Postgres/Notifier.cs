@@ -5,7 +5,7 @@ namespace Chat.Infrastructure.Postgres;
 
 /// <summary>
 /// Wakes the other nodes on one channel. Outside the commit, because NOTIFY inside it costs a third of the throughput; at most one every few
-/// milliseconds, because it only wakes: the cursor decides what is read, and a poll stands behind it. While this node listens and hears of no
+/// milliseconds, because it only wakes: the cursor decides what is read, and a poll stands behind it. While this node hears itself and of no
 /// other there is nobody to wake: then only the sign of life goes out, once a second, by which others would know that it is there.
 /// </summary>
 sealed partial class Notifier : IAsyncDisposable
@@ -26,6 +26,7 @@ sealed partial class Notifier : IAsyncDisposable
     int pending;
     volatile bool listening;
     long heard; // when others were last heard of, or listening began
+    long heardItself; // or listening began: a connection that died in silence brings no voice at all
 
     public Notifier(NpgsqlDataSource database, string channel, TimeProvider time, ILogger logger)
     {
@@ -34,7 +35,7 @@ sealed partial class Notifier : IAsyncDisposable
     }
 
     /// <summary>Whether nobody else is there, as far as a node knows that listens.</summary>
-    public bool Alone => listening && time.GetElapsedTime(Volatile.Read(ref heard)) > Silence;
+    public bool Alone => listening && IsLongAgo(ref heard) && !IsLongAgo(ref heardItself);
 
     public void Ask()
     {
@@ -46,7 +47,8 @@ sealed partial class Notifier : IAsyncDisposable
     public async Task<Listener> Listen(Action<string>? said, CancellationToken ct)
     {
         var listener = await Listener.Open(database, channel, payload => Hears(payload, said), () => listening = false, ct);
-        Volatile.Write(ref heard, time.GetTimestamp());
+        Notice(ref heard);
+        Notice(ref heardItself);
         listening = true;
         Ask(); // so that they know at once
         return listener;
@@ -55,11 +57,19 @@ sealed partial class Notifier : IAsyncDisposable
     // True when there is something to look for. What this node says itself wakes nobody here: whoever it concerns has been told directly.
     bool Hears(string payload, Action<string>? said)
     {
-        if (payload.StartsWith(origin, StringComparison.Ordinal)) return false;
-        Volatile.Write(ref heard, time.GetTimestamp());
+        if (payload.StartsWith(origin, StringComparison.Ordinal))
+        {
+            Notice(ref heardItself);
+            return false;
+        }
+        Notice(ref heard);
         if (payload is not ['@', ..]) said?.Invoke(payload);
         return payload is not [.., Here];
     }
+
+    void Notice(ref long when) => Volatile.Write(ref when, time.GetTimestamp());
+
+    bool IsLongAgo(ref long when) => time.GetElapsedTime(Volatile.Read(ref when)) > Silence;
 
     async Task NotifyWhenAsked()
     {

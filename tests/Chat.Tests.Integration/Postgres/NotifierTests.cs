@@ -37,6 +37,18 @@ public sealed class NotifierTests : IAsyncLifetime
 
     void LongTime() => time.Advance(TimeSpan.FromMinutes(1));
 
+    // It has heard of nobody for a long time, and of itself just now.
+    async Task Alone(Listener listener)
+    {
+        LongTime();
+        var started = Stopwatch.GetTimestamp();
+        while (!first.Alone)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, "It does not know that it is alone.");
+            await listener.Wait(TimeSpan.FromMilliseconds(20), Ct);
+        }
+    }
+
     // What goes over the channel, seen by somebody who says nothing there.
     async Task<ChannelReader<string>> Overhear()
     {
@@ -61,8 +73,7 @@ public sealed class NotifierTests : IAsyncLifetime
         await using var listener = await first.Listen(null, Ct);
         Assert.DoesNotContain('+', await Next(said)); // whoever is there looks
 
-        LongTime();
-        Assert.True(first.Alone);
+        await Alone(listener);
         first.Ask();
         string[] signs = [await Next(said), await Next(said)];
         Assert.All(signs, static sign => Assert.EndsWith("+", sign, StringComparison.Ordinal));
@@ -72,8 +83,7 @@ public sealed class NotifierTests : IAsyncLifetime
     public async Task who_comes_later_is_woken_from_then_on()
     {
         await using var listener = await first.Listen(null, Ct);
-        LongTime();
-        Assert.True(first.Alone);
+        await Alone(listener);
 
         await using var later = await second.Listen(null, Ct);
         await listener.Wait(Patience, Ct);
@@ -88,8 +98,7 @@ public sealed class NotifierTests : IAsyncLifetime
     {
         var whole = TimeSpan.FromSeconds(1);
         await using var listener = await first.Listen(null, Ct);
-        LongTime();
-        Assert.True(first.Alone);
+        await Alone(listener);
 
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(listener.Wait(whole, Ct), database.Execute($"notify {Name}, '@another+'"));
@@ -102,6 +111,19 @@ public sealed class NotifierTests : IAsyncLifetime
     {
         var said = await Overhear();
         LongTime();
+        first.Ask();
+        Assert.DoesNotContain('+', await Next(said));
+    }
+
+    [Fact]
+    public async Task who_no_longer_hears_itself_cannot_know_either()
+    {
+        var said = await Overhear();
+        await using var listener = await first.Listen(null, Ct); // and nobody waits on it: as a connection that died in silence
+        Assert.DoesNotContain('+', await Next(said));
+
+        LongTime();
+        Assert.EndsWith("+", await Next(said), StringComparison.Ordinal);
         first.Ask();
         Assert.DoesNotContain('+', await Next(said));
     }
