@@ -1,20 +1,31 @@
+using Chat.Domain;
 using Chat.Domain.Conversations;
 using Chat.Tests.Integration.Projections;
 
 namespace Chat.Tests.Integration.Search;
 
-public sealed class PostgresSearchTests : MessageSearchContract
+public sealed class PostgresSearchTests(ProductWithPostgres product) : MessageSearchContract(product), IClassFixture<ProductWithPostgres>;
+
+/// <summary>What the tables of a search in PostgreSQL hold.</summary>
+public sealed class PostgresSearchTablesTests : ReadSideTest
 {
-    protected override Task<ReadSide> Start() => ReadSide.Start();
+    ConversationId room;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        room = await chat.Start(ann, members: [bob]);
+    }
 
     [Fact]
     public async Task nothing_is_kept_of_a_deleted_text()
     {
-        var sent = await Chat.Send(Room, Ann, "unforgettable strawberries");
-        await Say("ordinary strawberries");
-        await Chat.Do(new DeleteMessage { Conversation = Room, By = Ann, Message = sent.Message!.Value });
-        await Settled();
-        await using var kept = Chat.Database.Source.CreateCommand("""
+        var sent = await chat.Send(room, ann, "unforgettable strawberries");
+        await chat.Send(room, ann, "ordinary strawberries");
+        await chat.Settled();
+        await chat.Do(new DeleteMessage { Conversation = room, By = ann, Message = sent.Message!.Value });
+        await chat.Settled();
+        await using var kept = chat.Database.Source.CreateCommand("""
             select (select count(*) from read.search_messages where text ~ 'unforgettable' or vector::text ~ 'unforgettable'), array(select word || uses from read.search_words order by word)
             """);
         await using var row = await kept.ExecuteReaderAsync(Ct);
@@ -26,13 +37,13 @@ public sealed class PostgresSearchTests : MessageSearchContract
     [Fact]
     public async Task the_tables_are_what_the_log_says()
     {
-        var sent = await Chat.Send(Room, Ann, "first words");
-        await Settled();
-        await Chat.Do(new EditMessage { Conversation = Room, By = Ann, Message = sent.Message!.Value, Body = new("second words") });
-        await Chat.Do(new PinMessage { Conversation = Room, By = Ann, Message = sent.Message.Value });
-        var gone = await Chat.Send(Room, Ann, "third words");
-        await Chat.Do(new DeleteMessage { Conversation = Room, By = Ann, Message = gone.Message!.Value });
-        await Settled();
-        await Chat.VerifyClean();
+        var sent = await chat.Send(room, ann, "first words");
+        await chat.Settled();
+        await chat.Do(new EditMessage { Conversation = room, By = ann, Message = sent.Message!.Value, Body = new("second words") });
+        await chat.Do(new PinMessage { Conversation = room, By = ann, Message = sent.Message.Value });
+        var gone = await chat.Send(room, ann, "third words");
+        await chat.Do(new DeleteMessage { Conversation = room, By = ann, Message = gone.Message!.Value });
+        await chat.Settled();
+        await chat.VerifyClean();
     }
 }
