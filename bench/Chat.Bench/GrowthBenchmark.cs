@@ -47,17 +47,24 @@ static class GrowthBenchmark
         }
         await database.Execute("vacuum analyze");
         foreach (var size in sizes) await size.Use(people);
+        var processors = new ProcessorTimes(await database.ServerProcessIds());
 
         for (var round = 0; round <= given.GetValue(Rounds); round++)
         {
-            var sends = new List<double>();
-            foreach (var size in sizes) sends.Add(await Sends(people, size, TimeSpan.FromSeconds(given.GetValue(Seconds))));
+            var sends = new List<Sending>();
+            foreach (var size in sizes)
+            {
+                var before = processors.Now(chat);
+                var (sent, took) = await Sends(people, size, TimeSpan.FromSeconds(given.GetValue(Seconds)));
+                var spent = processors.Now(chat) - before;
+                sends.Add(new(sent / took.TotalSeconds, spent.Server.TotalMicroseconds / sent, spent.Database.TotalMicroseconds / sent));
+            }
             var pages = await PageP99s(people, sizes);
             if (round == 0) continue; // warm
-            foreach (var (size, sent, page) in sizes.Zip(sends, pages))
+            foreach (var (size, sending, page) in sizes.Zip(sends, pages))
             {
-                size.Measured.Add((sent, page));
-                AnsiConsole.WriteLine($"{round}: {size.Name}: {sent:N0} sends/s, history p99 {page:N1} ms");
+                size.Measured.Add((sending, page));
+                AnsiConsole.WriteLine($"{round}: {size.Name}: {sending.Rate:N0} sends/s (server {sending.Server:N0}, database {sending.Database:N0} µs each), history p99 {page:N1} ms");
             }
         }
         Report(sizes.Take(given.GetRequiredValue(Events).Length));
@@ -65,9 +72,12 @@ static class GrowthBenchmark
         return 0;
     }
 
+    /// <param name="Server">µs of processor a send; what the projections still had to do of the size before is among them.</param>
+    sealed record Sending(double Rate, double Server, double Database);
+
     sealed record Size(string Name, IReadOnlyList<Guid> Rooms)
     {
-        public List<(double Sends, double PageP99)> Measured { get; } = [];
+        public List<(Sending Sends, double PageP99)> Measured { get; } = [];
 
         /// <summary>Once in each: a node reads a conversation when it first meets it, however many there are.</summary>
         public Task Use(List<ChatClient> people) => Parallel.ForEachAsync(Rooms, new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
@@ -81,7 +91,7 @@ static class GrowthBenchmark
         while ((long)(await behind.ExecuteScalarAsync(ct))! > 0) await Task.Delay(500, ct);
     }
 
-    static async Task<double> Sends(List<ChatClient> people, Size size, TimeSpan length)
+    static async Task<(int Sent, TimeSpan Took)> Sends(List<ChatClient> people, Size size, TimeSpan length)
     {
         var (sent, started, text) = (0, Stopwatch.GetTimestamp(), new string('x', 120));
         await new Pace.Closed(AtOnce).Run(length, async (i, _) =>
@@ -89,7 +99,7 @@ static class GrowthBenchmark
             await people[(int)(i % People)].Send(size.Rooms[(int)(i * 7_919 % size.Rooms.Count)], Guid.NewGuid(), text, null);
             Interlocked.Increment(ref sent);
         });
-        return sent / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return (sent, Stopwatch.GetElapsedTime(started));
     }
 
     // A page of each size and again, so that what else the machine does meets all of them.
@@ -114,14 +124,15 @@ static class GrowthBenchmark
         var first = sizes.First();
         foreach (var size in sizes)
         {
-            AnsiConsole.WriteLine($"{size.Name}: {Median(size, static m => m.Sends):N0} sends/s, history p99 {Median(size, static m => m.PageP99):N1} ms; ÷ {first.Name}: "
-                + $"{Share(size, first, static m => m.Sends):N2} and {Share(size, first, static m => m.PageP99):N2}");
+            AnsiConsole.WriteLine($"{size.Name}: {Median(size, static m => m.Sends.Rate):N0} sends/s "
+                + $"(server {Median(size, static m => m.Sends.Server):N0}, database {Median(size, static m => m.Sends.Database):N0} µs each), history p99 {Median(size, static m => m.PageP99):N1} ms; ÷ {first.Name}: "
+                + $"{Share(size, first, static m => m.Sends.Rate):N2} and {Share(size, first, static m => m.PageP99):N2}");
         }
     }
 
-    static double Median(Size size, Func<(double Sends, double PageP99), double> value) => size.Measured.Select(value).Order().ElementAt(size.Measured.Count / 2);
+    static double Median(Size size, Func<(Sending Sends, double PageP99), double> value) => size.Measured.Select(value).Order().ElementAt(size.Measured.Count / 2);
 
     // round by round
-    static double Share(Size size, Size first, Func<(double Sends, double PageP99), double> value) =>
+    static double Share(Size size, Size first, Func<(Sending Sends, double PageP99), double> value) =>
         size.Measured.Zip(first.Measured, (one, other) => value(one) / value(other)).Order().ElementAt(size.Measured.Count / 2);
 }
