@@ -48,10 +48,10 @@ sealed class Overload(ChatSide side, Run run)
         }
         await pace.Run(length, async (i, due) =>
         {
-            var code = await talkers[(int)(i * 61 % talkers.Count)].Offer(new Said(due, Interlocked.Increment(ref lastId)).ToString());
+            var reply = await talkers[(int)(i * 61 % talkers.Count)].Offer(new Said(due, Interlocked.Increment(ref lastId)).ToString(), Guid.NewGuid());
             answers.RecordValue(Math.Max(1, (long)Stopwatch.GetElapsedTime(due).TotalMicroseconds));
-            if (code is null) Interlocked.Increment(ref accepted);
-            else refused.AddOrUpdate(code, 1, static (_, count) => count + 1);
+            if (reply.Ok) Interlocked.Increment(ref accepted);
+            else refused.AddOrUpdate(reply.Code!, 1, static (_, count) => count + 1);
         });
         var time = Stopwatch.GetElapsedTime(started);
         var given = time + (waits ? TimeSpan.FromSeconds(30) : TimeSpan.Zero);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HdrHistogram;
+using Spectre.Console;
 
 namespace Chat.Bench.Load;
 
@@ -48,13 +49,14 @@ sealed class Rooms(Side side, List<List<Talker>> rooms, int senders) : IAsyncDis
             talker.Ear.Forget();
             talker.Received = said => latency.RecordValue(Math.Max(1, (long)Stopwatch.GetElapsedTime(said.Due).TotalMicroseconds));
         }
-        var said = rooms.ConvertAll(static _ => new List<long>());
+        var (said, repeats) = (rooms.ConvertAll(static _ => new List<long>()), Repeats);
         var before = processors.Now(side.Server);
         var started = Stopwatch.GetTimestamp();
         await play((room, person, due, text) => Send(rooms[room][person], said[room], due, text));
         var sent = Stopwatch.GetElapsedTime(started);
         while (Missing(said) > 0 && Stopwatch.GetElapsedTime(started) < sent + Patience) await Task.Delay(5);
         var time = Stopwatch.GetElapsedTime(started);
+        if (Repeats > repeats) AnsiConsole.WriteLine($"{workload} {round}: {side.Name} refused {Repeats - repeats:N0} as overloaded, which were said again until they were taken");
         var ears = rooms.SelectMany(static room => room).Select(static talker => talker.Ear).ToList();
         return new(
             workload, side.Name, round, latency.TotalCount, time, latency, processors.Now(side.Server) - before,
@@ -67,6 +69,8 @@ sealed class Rooms(Side side, List<List<Talker>> rooms, int senders) : IAsyncDis
         await sender.Send(text is null ? message.ToString() : message.With(text));
         lock (said) said.Add(message.Id);
     }
+
+    int Repeats => rooms.SelectMany(static room => room).Sum(static talker => talker.Repeats);
 
     // A sender does not hear itself; what it said is known by the others.
     int Missing(List<List<long>> said)

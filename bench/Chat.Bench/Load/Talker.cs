@@ -9,6 +9,8 @@ namespace Chat.Bench.Load;
 /// <summary>One connected person in one room, on either server.</summary>
 abstract class Talker(HubConnection connection) : IAsyncDisposable
 {
+    int repeats; // several may be under way
+
     /// <summary>Called with each message of others that arrives for the first time.</summary>
     public Action<Said>? Received { get; set; }
 
@@ -19,13 +21,18 @@ abstract class Talker(HubConnection connection) : IAsyncDisposable
 
     protected HubConnection Connection { get; } = connection;
 
+    protected void Repeated() => Interlocked.Increment(ref repeats);
+
     protected void Hears(string text)
     {
         var said = Said.Parse(text);
         if (Ear.Hears(said.Id)) Received?.Invoke(said);
     }
 
-    /// <summary>Returns once the server has acknowledged it.</summary>
+    /// <summary>How often the server was too busy to take something, which was then said again.</summary>
+    public int Repeats => repeats;
+
+    /// <summary>Returns once the server has acknowledged it, however often it has to be said until then.</summary>
     public abstract Task Send(string text);
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
@@ -105,18 +112,24 @@ sealed class ChatTalker : Talker
 
     public override async Task Send(string text)
     {
-        if (await Offer(text) is { } code) throw new InvalidOperationException(code);
+        var message = Guid.NewGuid();
+        while (await Offer(text, message) is { Ok: false } refusal)
+        {
+            if (refusal is not { Code: "overloaded", RetryAfterMs: { } pause }) throw new InvalidOperationException(refusal.Code);
+            Repeated();
+            await Task.Delay(pause);
+        }
     }
 
-    /// <summary>Sends it, and returns the code of a refusal.</summary>
-    public async Task<string?> Offer(string text)
+    /// <summary>Sends it once.</summary>
+    /// <param name="message">The same for what is said again.</param>
+    public async Task<Reply> Offer(string text, Guid message)
     {
         if (refused is not null) throw new InvalidOperationException(refused);
-        var reply = await Connection.InvokeAsync<Reply>("Send", new Dictionary<string, object?>
+        return await Connection.InvokeAsync<Reply>("Send", new Dictionary<string, object?>
         {
-            ["conversationId"] = conversation, ["clientMessageId"] = Guid.NewGuid().ToString(), ["text"] = text,
+            ["conversationId"] = conversation, ["clientMessageId"] = message.ToString(), ["text"] = text,
         });
-        return reply.Ok ? null : reply.Code;
     }
 }
 
@@ -124,4 +137,4 @@ sealed class ChatTalker : Talker
 public sealed record LiveEntry([property: Key("type")] string Type, [property: Key("conversationId")] string ConversationId, [property: Key("sequence")] long Sequence, [property: Key("data")] Dictionary<string, object?> Data);
 
 [MessagePackObject]
-public sealed record Reply([property: Key("ok")] bool Ok, [property: Key("code")] string? Code);
+public sealed record Reply([property: Key("ok")] bool Ok, [property: Key("code")] string? Code, [property: Key("retryAfterMs")] int? RetryAfterMs);
