@@ -77,12 +77,17 @@ public sealed partial class ProjectionRunner(
             (checkpoint, var wrote) = await Apply(checkpoint, [.. events.Where(e => !skipped.Contains(e.Position))], arrivals.Until, due, ct);
             if (checkpoint != before) committed = Stopwatch.GetTimestamp();
             progress.Advanced(Name, arrivals.Until);
-            // A transaction an event would be most of the work: let more of them arrive where nobody waits for them or they do not concern this
-            // projection, and under load a few everywhere. What comes after a pause is never waited for.
-            if (projection.Model.FromHead) await Task.Delay(LongestLinger, ct);
-            else if (!wrote || projection.Model.Unhurried) await Task.Delay(LongLinger, ct);
-            else if (events.Count >= Busy) await Task.Delay(Linger, ct);
+            await Gather(events.Count, wrote, ct);
         }
+    }
+
+    // A transaction an event would be most of the work: let more of them arrive where nobody waits for them or they do not concern this projection, and
+    // under load a few everywhere. What comes after a pause is never waited for.
+    async Task Gather(int events, bool wrote, CancellationToken ct)
+    {
+        if (events >= Busy) await Task.Delay(Linger, ct);
+        if (projection.Model.FromHead) await Task.Delay(LongestLinger, ct);
+        else if (!wrote || projection.Model.Unhurried) await progress.Linger(Name, LongLinger, ct);
     }
 
     async Task<(Checkpoint Checkpoint, bool Wrote)> Apply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, bool due, CancellationToken ct)

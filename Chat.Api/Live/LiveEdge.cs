@@ -22,8 +22,8 @@ sealed partial class LiveEdge(
     const int MaxTries = 5;
     static readonly StreamFilter Conversations = new(StreamNames.Conversations);
 
-    // What is pushed can be queried: an entry waits until the read models that show it have it.
-    static readonly string[] ForMessages = ["timeline", "inbox"];
+    // What is pushed can be queried: an entry waits until the timeline has it, and a reader of the inbox until that is as far.
+    static readonly string[] ForMessages = ["timeline"];
     static readonly string[] Models = [.. ForMessages, "directory"];
 
     // Where pushing goes on: what is before has been handed to the connections. Nothing before the first start.

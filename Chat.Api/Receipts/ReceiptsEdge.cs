@@ -21,7 +21,7 @@ sealed partial class ReceiptsEdge(
 {
     const int Size = 200; // of one receipt on the wire, roughly
     static readonly StreamFilter Receipts = new(StreamNames.Receipts, StreamNames.Users);
-    static readonly string[] Models = ["receipts", "inbox"];
+    static readonly string[] Models = ["receipts"]; // whoever reads the inbox waits until that is as far
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     readonly ConcurrentLru<StreamName, Mark> told = new(50_000);

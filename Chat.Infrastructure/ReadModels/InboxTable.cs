@@ -92,7 +92,7 @@ public static class InboxTable
             changed_prepare bigint not null,
             primary key (user_id, conversation)
         );
-        """);
+        """, Unhurried: true);
 
     public static async Task<List<CountedMessage>> Messages(ReadBatch batch, IReadOnlyCollection<(ConversationId Conversation, long Sequence)> keys, CancellationToken ct) =>
         keys.Count == 0 ? [] : await batch.Query(

@@ -7,8 +7,16 @@ using Npgsql;
 
 namespace Chat.Infrastructure.ReadModels;
 
-public sealed class PostgresInbox(NpgsqlDataSource database) : IInboxReader
+/// <summary>
+/// The inbox is written in larger batches than what is pushed to devices waits for; whoever reads it waits until it has what may have been pushed.
+/// </summary>
+public sealed class PostgresInbox(NpgsqlDataSource database, ReadModelProgress progress) : IInboxReader
 {
+    // Where the inbox stands still, it is read as it is.
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    static readonly string[] Model = ["inbox"];
+    static readonly string[] Pushed = ["timeline", "receipts"];
+
     // One row a conversation of the user's. In a channel nobody counts ahead, so it is counted here.
     const string Items = """
         select i.conversation, c.kind, case when i.until is null then c.name end,
@@ -34,6 +42,7 @@ public sealed class PostgresInbox(NpgsqlDataSource database) : IInboxReader
 
     public async Task<InboxPage> Page(UserId user, InboxCursor? before, int limit, CancellationToken ct)
     {
+        await CatchUp(ct);
         // Read first: what changes meanwhile is then told again by Changes, and never left out.
         var asOf = await Position(ct);
         var items = await Read($"""
@@ -46,6 +55,7 @@ public sealed class PostgresInbox(NpgsqlDataSource database) : IInboxReader
 
     public async Task<InboxChanges> Changes(UserId user, LogPosition after, int limit, CancellationToken ct)
     {
+        await CatchUp(ct);
         var asOf = await Position(ct);
         var items = await Read($"""
             select * from ({Items}) item where (changed_commit, changed_prepare) > ($2, $3) order by changed_commit, changed_prepare limit $4
@@ -56,16 +66,22 @@ public sealed class PostgresInbox(NpgsqlDataSource database) : IInboxReader
             : new(page, page.Count > 0 && page[^1].Changed > asOf ? page[^1].Changed : asOf > after ? asOf : after, false);
     }
 
-    public async Task<InboxItem?> Item(UserId user, ConversationId conversation, CancellationToken ct) =>
-        (await Read($"{Items} and i.until is null and i.conversation = $2", ct, user.Value, conversation.Value)).SingleOrDefault();
+    public async Task<InboxItem?> Item(UserId user, ConversationId conversation, CancellationToken ct)
+    {
+        await CatchUp(ct);
+        return (await Read($"{Items} and i.until is null and i.conversation = $2", ct, user.Value, conversation.Value)).SingleOrDefault();
+    }
 
     public async Task<long> ClockOf(UserId user, CancellationToken ct)
     {
+        await CatchUp(ct);
         await using var command = database.Command("""
             select coalesce(max(c.lamport), 0) from read.inbox_items i join read.inbox_conversations c using (conversation) where i.user_id = $1 and i.until is null
             """, user.Value);
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
+
+    Task<bool> CatchUp(CancellationToken ct) => progress.WaitFor(Pushed.Max(model => progress.Applied([model])), Model, Patience, ct);
 
     async Task<InboxTotals> Totals(UserId user, CancellationToken ct)
     {

@@ -5,7 +5,7 @@ namespace Chat.Infrastructure.ReadModels;
 /// <param name="Tables">Table names; readers see them as views read.NAME_TABLE over the live generation.</param>
 /// <param name="Ddl">Creates the tables in the schema it is given.</param>
 /// <param name="FromHead">It does something instead of keeping rows: it begins where the log ends when it is first run, and there is nothing to rebuild.</param>
-/// <param name="Unhurried">Nobody waits for a change to be there before telling of it: under load it may take more of them at once.</param>
+/// <param name="Unhurried">Nobody waits for a change to be there before telling of it: under load it takes more of them at once, until somebody reads who must see it.</param>
 /// <param name="Undivided">Conversations share rows in it: a rebuild cannot write parts of them side by side.</param>
 public sealed record ReadModel(string Name, IReadOnlyList<string> Tables, Func<string, string> Ddl, bool FromHead = false, bool Undivided = false, bool Unhurried = false)
 {

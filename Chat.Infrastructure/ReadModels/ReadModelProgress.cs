@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chat.Application.Log;
 using Chat.Infrastructure.Postgres;
 using Microsoft.Extensions.Hosting;
@@ -17,6 +18,7 @@ public sealed partial class ReadModelProgress(NpgsqlDataSource database, Checkpo
 
     readonly Lock sync = new();
     readonly Dictionary<string, LogPosition> applied = [];
+    readonly ConcurrentDictionary<string, SemaphoreSlim> hurries = [];
     readonly Notifier notifier = new(database, Channel, TimeProvider.System, logger);
     TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -33,9 +35,17 @@ public sealed partial class ReadModelProgress(NpgsqlDataSource database, Checkpo
         notifier.Ask();
     }
 
-    /// <summary>True once all of these read models have applied a position; false when that takes longer than the time given.</summary>
+    /// <summary>Lets a runner gather more for a model: so long, or until somebody waits for what the model does not have.</summary>
+    public Task Linger(string model, TimeSpan time, CancellationToken ct) => HurryOf(model).WaitAsync(time, ct);
+
+    /// <summary>
+    /// True once all of these read models have applied a position; false when that takes longer than the time given. Runners of this process do not linger
+    /// meanwhile.
+    /// </summary>
     public async Task<bool> WaitFor(LogPosition position, IReadOnlyCollection<string> models, TimeSpan timeout, CancellationToken ct)
     {
+        if (Applied(models) >= position) return true;
+        foreach (var model in models) Hurry(model);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(timeout);
         try
@@ -54,6 +64,16 @@ public sealed partial class ReadModelProgress(NpgsqlDataSource database, Checkpo
     {
         while (Applied(models) < position) await Moved(position, models).WaitAsync(ct);
         return Applied(models);
+    }
+
+    SemaphoreSlim HurryOf(string model) => hurries.GetOrAdd(model, static _ => new(0, 1));
+
+    void Hurry(string model)
+    {
+        lock (sync)
+        {
+            if (HurryOf(model) is { CurrentCount: 0 } hurry) hurry.Release();
+        }
     }
 
     Task Moved(LogPosition position, IReadOnlyCollection<string> models)

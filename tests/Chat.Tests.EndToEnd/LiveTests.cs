@@ -36,6 +36,27 @@ public abstract class LiveTests(RunningApp running)
     }
 
     [Fact]
+    public async Task an_inbox_that_stands_still_keeps_no_message_from_being_pushed()
+    {
+        var (anna, ben) = (await Person.Register(http), await Person.Register(http));
+        var conversation = await anna.Start(ben.Id);
+        await using var hers = await Device.Connect(app, anna);
+        await using var his = await Device.Connect(app, ben);
+        await Stand("now()");
+        try
+        {
+            await hers.Send(conversation, Guid.NewGuid(), "hello");
+            await his.Until(static it => it.MessageSequences.Count == 1);
+        }
+        finally
+        {
+            await Stand("null");
+        }
+
+        Task Stand(string since) => database.Execute($"update read.checkpoints set paused_at = {since} where projection = 'inbox'");
+    }
+
+    [Fact]
     public async Task a_removed_member_hears_of_the_removal_and_of_nothing_after_it()
     {
         var (anna, ben) = (await Person.Register(http), await Person.Register(http));

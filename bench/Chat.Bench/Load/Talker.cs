@@ -84,7 +84,7 @@ sealed class ChatTalker : Talker
             {
                 if (entry.ConversationId != this.conversation) continue;
                 Ear.Sees(entry.Sequence);
-                if (entry.Type == "messageSent" && (string?)entry.Data["by"] != this.me) Hears((string)entry.Data["text"]!);
+                if (entry.Type == "messageSent" && entry.Data.By != this.me) Hears(entry.Data.Text!);
             }
             if (Reads && entries is [.., var last]) _ = Read(last.Sequence);
         });
@@ -134,7 +134,12 @@ sealed class ChatTalker : Talker
 }
 
 [MessagePackObject]
-public sealed record LiveEntry([property: Key("type")] string Type, [property: Key("conversationId")] string ConversationId, [property: Key("sequence")] long Sequence, [property: Key("data")] Dictionary<string, object?> Data);
+public sealed record LiveEntry([property: Key("type")] string Type, [property: Key("conversationId")] string ConversationId, [property: Key("sequence")] long Sequence, [property: Key("data")] LiveData Data);
+
+/// <summary>What a client keeps of an entry's data; which fields there are follows from its type.</summary>
+[MessagePackObject]
+public sealed record LiveData(
+    [property: Key("messageId")] string? MessageId, [property: Key("clientMessageId")] string? ClientMessageId, [property: Key("by")] string By, [property: Key("text")] string? Text);
 
 [MessagePackObject]
 public sealed record Reply([property: Key("ok")] bool Ok, [property: Key("code")] string? Code, [property: Key("retryAfterMs")] int? RetryAfterMs);
