@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Chat.Infrastructure.Images;
 using Chat.Projections.Cli;
 
 // a process for one picture, started by this program itself
 if (args is [ImageWorker.Verb, .. var work]) return ImageWorker.Run(work);
 
-return await new RootCommand("""
+var parsed = new RootCommand("""
     Lists, rebuilds, verifies and runs the projections of Chat, and what else its operators do. Settings are the API's: appsettings.json, environment, for example
     ConnectionStrings__Postgres and Keys__MasterKey.
 
@@ -29,4 +30,6 @@ return await new RootCommand("""
     KeysCommand.Create(),
     DoctorCommand.Create(),
     CompletionCommand.Create(),
-}.Parse(args).InvokeAsync();
+}.Parse(args);
+var code = await parsed.InvokeAsync();
+return parsed.Action is ParseErrorAction ? ExitCode.Usage : code; // its own is 1, which says here that something differs

@@ -110,7 +110,8 @@ Try it (in another terminal):
   curl -s $at/v1/conversations -H "Authorization: Bearer \$token" -H 'Content-Type: application/json' \\
        -d '{"kind":"group","name":"Tea","clientConversationId":"'\$(uuidgen)'","members":[]}'
 
-Next: './dev bench import --from <folder of IRC logs>' fills it with real talk; './dev test' runs the tests.
+Next: './dev bench import --from <folder of IRC logs>' fills it with real talk, './dev projections verify all' holds the read models
+against the log; './dev test' runs the tests.
 ${dim}Ctrl-C stops the API and PostgreSQL.${plain}
 
 TEXT

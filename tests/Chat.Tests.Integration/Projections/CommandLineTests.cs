@@ -89,6 +89,8 @@ public sealed class CommandLineTests(ITestOutputHelper output) : IAsyncLifetime
         var unknown = await Run("verify", "nonsense");
         Assert.Equal(2, unknown.Code);
         Assert.Contains("timeline", unknown.Complaint);
+        foreach (var wrong in (string[][])[["verfy"], ["push"], ["verify", "inbox", "--no-such-option"]]) Assert.Equal(2, (await Run(wrong)).Code);
+        Assert.Equal(0, (await Run("push", "--help")).Code);
         Assert.Equal(1, (await Run("rollback", "inbox")).Code);
         var away = await CommandLine.Run("Host=127.0.0.1;Port=1;Username=x;Database=x", "status");
         Assert.Equal(4, away.Code);
