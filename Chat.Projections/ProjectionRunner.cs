@@ -20,7 +20,7 @@ public sealed partial class ProjectionRunner(
     const int MaxTries = 5;
     const int Busy = 10;
     static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
-    static readonly TimeSpan LongLinger = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan LongLinger = TimeSpan.FromMilliseconds(40);
     static readonly TimeSpan LongestLinger = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -85,9 +85,13 @@ public sealed partial class ProjectionRunner(
     // under load a few everywhere. What comes after a pause is never waited for.
     async Task Gather(int events, bool wrote, CancellationToken ct)
     {
+        if (projection.Model.FromHead)
+        {
+            await Task.Delay(LongestLinger, ct);
+            return;
+        }
         if (events >= Busy) await Task.Delay(Linger, ct);
-        if (projection.Model.FromHead) await Task.Delay(LongestLinger, ct);
-        else if (!wrote || projection.Model.Unhurried) await progress.Linger(Name, LongLinger, ct);
+        if (!wrote || projection.Model.Unhurried) await progress.Linger(Name, LongLinger, ct);
     }
 
     async Task<(Checkpoint Checkpoint, bool Wrote)> Apply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, bool due, CancellationToken ct)
