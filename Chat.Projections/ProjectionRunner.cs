@@ -20,7 +20,8 @@ public sealed partial class ProjectionRunner(
     const int MaxTries = 5;
     const int Busy = 10;
     static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(10);
-    static readonly TimeSpan LongLinger = TimeSpan.FromMilliseconds(40);
+    static readonly TimeSpan UnhurriedLinger = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan LongLinger = TimeSpan.FromMilliseconds(50);
     static readonly TimeSpan LongestLinger = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -91,7 +92,8 @@ public sealed partial class ProjectionRunner(
             return;
         }
         if (events >= Busy) await Task.Delay(Linger, ct);
-        if (!wrote || projection.Model.Unhurried) await progress.Linger(Name, LongLinger, ct);
+        if (!wrote) await progress.Linger(Name, LongLinger, ct);
+        else if (projection.Model.Unhurried) await progress.Linger(Name, UnhurriedLinger, ct);
     }
 
     async Task<(Checkpoint Checkpoint, bool Wrote)> Apply(Checkpoint checkpoint, List<StoredEvent> events, LogPosition until, bool due, CancellationToken ct)
