@@ -242,8 +242,9 @@ public sealed class PostgresEventLog : IEventLog, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // the two that use the notifier before it
         await writer.DisposeAsync();
-        await notifier.DisposeAsync();
         await tail.DisposeAsync();
+        await notifier.DisposeAsync();
     }
 }

@@ -72,6 +72,17 @@ public sealed class PostgresEventLogTests : EventLogContract
     }
 
     [Fact]
+    public async Task a_node_may_stop_while_it_begins_to_follow_the_others()
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            await using var brief = new PostgresEventLog(database.Source, NullLogger<PostgresEventLog>.Instance);
+            await using var messages = brief.Subscribe(LogPosition.Start, StreamFilter.All, Ct).GetAsyncEnumerator(Ct);
+            Assert.True(await messages.MoveNextAsync());
+        }
+    }
+
+    [Fact]
     public async Task what_one_node_has_acknowledged_the_other_reads_at_once()
     {
         var other = AnotherNode();
